@@ -1,0 +1,1 @@
+"""The benchmark: a made-up archive of any size, our build and its peers measured side by side."""
