@@ -1,0 +1,295 @@
+"""Clean HTML as plain blocks of text: what a wire, a Word file or an e-mail can carry."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
+from html.parser import HTMLParser
+from typing import Final, Literal
+
+import msgspec
+
+from pressroom.values import Body, Part
+from pressroom.words import Language
+
+# Opens a body: the one thing a maker is handed beside its values.
+Parts = Callable[[Body], tuple[Part, ...]]
+
+Kind = Literal["paragraph", "heading", "item", "quote", "preformatted", "row", "rule"]
+
+_SPACE: Final = re.compile(r"[ \t\r\n\f]+")
+_BLOCKS: Final = frozenset(
+    "p h1 h2 h3 h4 h5 h6 li blockquote pre tr dt dd div section table ul ol dl hr".split()
+)
+_BOLD: Final = frozenset({"strong", "b", "th", "dt"})
+_ITALIC: Final = frozenset({"em", "i", "cite"})
+
+
+class Span(msgspec.Struct, frozen=True):
+    """A run of text in one form; `href` is set when it is a link."""
+
+    text: str
+    href: str = ""
+    bold: bool = False
+    italic: bool = False
+
+
+class Block(msgspec.Struct, frozen=True):
+    """One block. `marker` is "•" or "1." on an item's first block, `depth` how deep the list stands.
+
+    A table's row has its cells separated by a Span whose text is a tab.
+    """
+
+    kind: Kind
+    spans: tuple[Span, ...]
+    level: int = 0
+    marker: str = ""
+    depth: int = 0
+
+    @property
+    def text(self) -> str:
+        return "".join(span.text for span in self.spans)
+
+
+class _List(msgspec.Struct):
+    ordered: bool
+    number: int
+
+
+class _Reader(HTMLParser):
+    """One pass over clean HTML; white space is collapsed as a browser collapses it."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.blocks: list[Block] = []
+        self._spans: list[Span] = []
+        self._lists: list[_List] = []
+        self._href: list[str] = []
+        self._bold = self._italic = self._quotes = self._pre = 0
+        self._level = 0
+        self._marker = ""
+        self._row = False
+        self._cells = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        named = dict(attrs)
+        if tag in _BLOCKS:
+            self._close()
+        if tag in _BOLD:
+            self._bold += 1
+        elif tag in _ITALIC:
+            self._italic += 1
+        match tag:
+            case "a":
+                self._href.append(named.get("href") or "")
+            case "q":
+                self._add("“")
+            case "br":
+                self._add("\n", raw=True)
+            case "hr":
+                self.blocks.append(Block("rule", ()))
+            case "ul" | "ol":
+                start = named.get("start") or ""
+                self._lists.append(_List(tag == "ol", int(start) if start.isdigit() else 1))
+            case "li" if self._lists:
+                current = self._lists[-1]
+                self._marker = f"{current.number}." if current.ordered else "•"
+                current.number += 1
+            case "blockquote":
+                self._quotes += 1
+            case "pre":
+                self._pre += 1
+            case "tr":
+                self._row, self._cells = True, 0
+            case "td" | "th":
+                if self._cells:
+                    self._add("\t", raw=True)
+                self._cells += 1
+            case "h1" | "h2" | "h3" | "h4" | "h5" | "h6":
+                self._level = int(tag[1])
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _BLOCKS:
+            self._close()
+        if tag in _BOLD:
+            self._bold = max(0, self._bold - 1)
+        elif tag in _ITALIC:
+            self._italic = max(0, self._italic - 1)
+        match tag:
+            case "a" if self._href:
+                self._href.pop()
+            case "q":
+                self._add("”")
+            case "ul" | "ol" if self._lists:
+                self._lists.pop()
+            case "blockquote":
+                self._quotes = max(0, self._quotes - 1)
+            case "pre":
+                self._pre = max(0, self._pre - 1)
+            case "tr":
+                self._row = False
+
+    def handle_data(self, data: str) -> None:
+        self._add(data, raw=bool(self._pre))
+
+    def finish(self) -> list[Block]:
+        self.close()
+        self._close()
+        return self.blocks
+
+    def _add(self, text: str, *, raw: bool = False) -> None:
+        if not raw:
+            text = _SPACE.sub(" ", text)
+            before = self._spans[-1].text[-1:] if self._spans else ""
+            if text.startswith(" ") and (not before or before in " \n\t"):
+                text = text[1:]
+        if text:
+            href = self._href[-1] if self._href else ""
+            self._spans.append(Span(text, href, self._bold > 0, self._italic > 0))
+
+    def _close(self) -> None:
+        spans = _trimmed(self._spans)
+        self._spans = []
+        if spans:
+            kind: Kind = (
+                "row"
+                if self._row
+                else "heading"
+                if self._level
+                else "preformatted"
+                if self._pre
+                else "item"
+                if self._lists
+                else "quote"
+                if self._quotes
+                else "paragraph"
+            )
+            self.blocks.append(Block(kind, spans, self._level, self._marker, len(self._lists)))
+            self._marker = ""
+        self._level = 0
+
+
+def _trimmed(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """Spans without the white space at either end, neighbours of one form joined."""
+    joined: list[Span] = []
+    for span in spans:
+        last = joined[-1] if joined else None
+        if last and (last.href, last.bold, last.italic) == (span.href, span.bold, span.italic):
+            joined[-1] = msgspec.structs.replace(last, text=last.text + span.text)
+        else:
+            joined.append(span)
+    while joined and not joined[-1].text.strip():
+        joined.pop()
+    if joined:
+        joined[-1] = msgspec.structs.replace(joined[-1], text=joined[-1].text.rstrip())
+    return tuple(joined)
+
+
+def blocks(html: str) -> tuple[Block, ...]:
+    """Clean HTML (see markup.TAGS) as blocks in reading order; nothing that can be read is lost."""
+    reader = _Reader()
+    reader.feed(html)
+    return tuple(reader.finish())
+
+
+def absolute(href: str, site: str) -> str:
+    """An address as it can be written outside the site; "" when it only makes sense inside the page."""
+    if href.startswith("#"):
+        return ""
+    return f"{site}{href}" if href.startswith("/") else href
+
+
+def spelled(spans: Iterable[Span], site: str, language: Language) -> str:
+    """Spans as one text: a link is its words and its address, said once where they are the same."""
+    out: list[str] = []
+    for span in spans:
+        out.append(span.text)
+        address = absolute(span.href, site)
+        bare = re.sub(r"^(?:https?://|mailto:|tel:)", "", address).rstrip("/")
+        shown = re.sub(r"^https?://", "", span.text.strip()).rstrip("/")
+        # A telephone number is said once however it is grouped.
+        same = bare.casefold() == shown.casefold() or (
+            address.startswith("tel:") and re.sub(r"[^\d+]", "", shown) == bare
+        )
+        if address and not same:
+            address = address.removeprefix("mailto:").removeprefix("tel:")
+            out.append(f"（{address}）" if language == "zh" else f" ({address})")
+    return "".join(out)
+
+
+# --- lines ---------------------------------------------------------------------------------------
+
+# Source: W3C, Requirements for Chinese Text Layout (clreq), 3.1.4: what may not begin or end a line.
+_NOT_FIRST: Final = frozenset("，。、；：？！…—～·’”）》】〉」』〕］｝%‰℃,.;:?!)]}")
+_NOT_LAST: Final = frozenset("“‘（《【〈「『〔［｛([{￥$#")
+
+
+def width(text: str, language: Language) -> int:
+    """Columns a text takes where Chinese characters are two wide; ambiguous ones follow the language."""
+    wide = "WFA" if language == "zh" else "WF"
+    return sum(
+        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in wide else 1
+        for char in text
+    )
+
+
+def _is_wide(char: str) -> bool:
+    return unicodedata.east_asian_width(char) in "WF"
+
+
+def _units(text: str) -> Iterator[tuple[str, bool]]:
+    """Unbreakable pieces, each with whether a space stood before it.
+
+    A run without spaces and Chinese characters (a word, a number, an address) is one piece; so is a
+    Chinese character with the punctuation that may not leave it.
+    """
+    unit, spaced = "", False
+    for char in text:
+        if char == " ":
+            if unit:
+                yield unit, spaced
+                unit = ""
+            spaced = True
+            continue
+        breakable = bool(unit) and (
+            (_is_wide(char) or _is_wide(unit[-1]))
+            and char not in _NOT_FIRST
+            and unit[-1] not in _NOT_LAST
+        )
+        if (
+            not breakable
+            and unit
+            and unit[-1] in "—…，。、；：？！”’）》"
+            and char not in _NOT_FIRST
+        ):
+            breakable = any(_is_wide(one) for one in unit)
+        if breakable:
+            yield unit, spaced
+            unit, spaced = "", False
+        unit += char
+    if unit:
+        yield unit, spaced
+
+
+def wrapped(
+    text: str, columns: int, language: Language, indent: str = "", first: str = ""
+) -> list[str]:
+    """A paragraph as lines of at most `columns` columns; longer only where a word or address is.
+
+    `first` opens the first line, `indent` the following ones. A line break in the text is kept.
+    """
+    lines: list[str] = []
+    for paragraph in text.split("\n"):
+        line, empty = (indent if lines else first), True
+        for unit, spaced in _units(paragraph):
+            gap = " " if spaced and not empty else ""
+            # Punctuation after a stray space hangs over the margin rather than begin a line.
+            hangs = unit[0] in _NOT_FIRST and len(unit) <= 3
+            if not empty and not hangs and width(line + gap + unit, language) > columns:
+                lines.append(line.rstrip())
+                line, gap = indent, ""
+            line += gap + unit
+            empty = False
+        lines.append(line.rstrip())
+    return lines
