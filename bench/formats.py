@@ -334,6 +334,13 @@ class Pelican:
 
     def begin(self, archive: Archive) -> None:
         put(self.site / "data.json", json.dumps(data(), ensure_ascii=False))
+        for topic in phrases.TOPICS:
+            # A topic's articles are those of its tag; the feed's template does the rest.
+            put(
+                self.content / "feeds" / f"{topic}.json",
+                '{% for tag, listed in tags if tag.slug == "' + topic + '" %}'
+                '{% with topic_articles = listed %}{% include "feed.html" %}{% endwith %}{% endfor %}\n',
+            )
         for year in YEARS:
             (self.content / "releases" / str(year)).mkdir(parents=True, exist_ok=True)
         for address, kind, title, summary, body, more in standing():
