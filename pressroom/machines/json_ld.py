@@ -64,13 +64,7 @@ def encode(nodes: Iterable[Node]) -> str:
     graph = {"@context": "https://schema.org", "@graph": [_clean(node) for node in nodes]}
     text = msgspec.json.encode(graph).decode()
     # JSON allows both line separators inside a string, older script engines do not.
-    return (
-        text.replace("<", "\\u003c")
-        .replace(">", "\\u003e")
-        .replace("&", "\\u0026")
-        .replace("\u2028", "\\u2028")
-        .replace("\u2029", "\\u2029")
-    )
+    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 
 def _url(site: Shell, head: Head) -> str:
@@ -106,6 +100,7 @@ def _website(site: Shell) -> Node:
             "url": absolute(site.site_url, f"/{site.language}/"),
             "inLanguage": site.tag,
             "description": site.tagline,
+            "disambiguatingDescription": site.notice,
             "publisher": _publisher_ref(site),
         }
     )
@@ -233,7 +228,7 @@ def _day(edtf: str) -> str:
     return known.first.isoformat() if known.exact else ""
 
 
-def _twin(head: Head, fragment: str, kind: str) -> Node:
+def _twin(url: str, head: Head, fragment: str, kind: str) -> Node:
     """How the page in the other language stands to this one.
 
     The page that x-default leads to counts as the work, the other as its translation.
@@ -241,12 +236,12 @@ def _twin(head: Head, fragment: str, kind: str) -> Node:
     default = next((each.href for each in head.alternates if each.tag == "x-default"), "")
     tags = set(TAGS.values())
     pages = {each.tag: each.href for each in head.alternates if each.tag in tags}
-    own = next((tag for tag, href in pages.items() if href == head.canonical), "")
+    own = next((tag for tag, href in pages.items() if href == url), "")
     others = [(tag, href) for tag, href in pages.items() if tag != own]
     if not own or not others:
         return {}
-    tag, href = others[0]
-    relation = "workTranslation" if default == head.canonical else "translationOfWork"
+    [(tag, href), *_] = others
+    relation = "workTranslation" if default == url else "translationOfWork"
     return {relation: {"@type": kind, "@id": f"{href}#{fragment}", "url": href, "inLanguage": tag}}
 
 
@@ -254,9 +249,9 @@ def headline(title: str) -> str:
     """A title in at most 110 characters, cut between words where there are any."""
     if len(title) <= HEADLINE:
         return title
-    cut = title[: HEADLINE - 1]
-    space = cut.rfind(" ")
-    return f"{(cut[:space] if space > HEADLINE // 2 else cut).rstrip(' ,;:，、；：')}…"
+    space = title.rfind(" ", 0, HEADLINE)
+    cut = title[:space] if space > HEADLINE // 2 else title[: HEADLINE - 1]
+    return f"{cut.rstrip(' ,;:，、；：')}…"
 
 
 def _thing(site: Shell, kind: str, fragment: str, card: Card) -> Node:
@@ -308,7 +303,7 @@ def release(site: Shell, head: Head, view: ReleaseView, source: str = "") -> str
             "creativeWorkStatus": "Withdrawn",
             "description": view.withdrawn.text,
             "correction": _notice("CorrectionComment", view.withdrawn),
-            **_twin(head, "release", "NewsArticle"),
+            **_twin(url, head, "release", "NewsArticle"),
         }
         return encode([article, *graph, *_organisations(url, view.contacts).values()])
     whose = "" if view.compiled else source
@@ -329,7 +324,7 @@ def release(site: Shell, head: Head, view: ReleaseView, source: str = "") -> str
         "isBasedOn": [_source(each) for each in view.sources] if view.compiled else [],
         "citation": [] if view.compiled else [_source(each) for each in view.sources],
         "correction": _only(_corrections(view.corrections)) if view.corrections else None,
-        **_twin(head, "release", "NewsArticle"),
+        **_twin(url, head, "release", "NewsArticle"),
     }
     return encode([article, *graph, *organisations.values()])
 
