@@ -3,23 +3,24 @@
 Everything here is a pure function of text in and text out; `install` hands the functions to a Jinja
 environment as filters of its language. A template may name another language: `day(language)`.
 
-Filters: day, month, edtf, instant, clock, number, figure, figure_number, qualified, conjunction,
-languages, quoted, telephone, host. Functions: _, ngettext, pgettext, say.
+Filters: day, month, month_alone, edtf, instant, clock, number, qualifier, with_unit, figure, latest,
+conjunction, languages, quoted, telephone, host, run_in. Functions: _, ngettext, say.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache, partial
-from typing import Any, Final, Literal, Protocol
+from typing import Any, Final, Literal, Protocol, cast
 
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_skeleton
 from babel.lists import format_list
 from babel.numbers import format_compact_decimal, format_decimal
-from jinja2 import Environment
+from jinja2 import Environment, Template
 from jinja2.ext import Extension
 from markupsafe import Markup, escape
 
@@ -90,7 +91,8 @@ def month(text: str, language: Language) -> str:
 @lru_cache(maxsize=4096)
 def month_alone(text: str, language: Language) -> str:
     """`2017-05` → 5月, May: under a heading that says the year."""
-    return format_skeleton("LLLL", date.fromisoformat(f"{text}-01"), locale=LOCALES[language])
+    pattern = Words("M月", "MMMM")[language]
+    return format_date(date.fromisoformat(f"{text}-01"), pattern, LOCALES[language])
 
 
 def _single(text: str, language: Language) -> str:
@@ -178,6 +180,11 @@ def qualified(text: str, qualifier: str, language: Language) -> str:
     return QUALIFIED[qualifier][language].format(text)
 
 
+def qualifier(name: str, language: Language) -> str:
+    """A qualifier alone, where the number is set larger than it: 超过, more than; "" stays ""."""
+    return QUALIFIED[name][language].replace("{}", "").strip()
+
+
 def with_unit(text: str, unit: str, language: Language) -> str:
     """A written number and its unit: 5.9万个村, 59,000 villages, 12%."""
     gap = " " if language == "en" and unit and not unit.startswith(_TIGHT_UNITS) else ""
@@ -257,27 +264,51 @@ def host(address: str) -> str:
 # --- what templates get ------------------------------------------------------------------------
 
 
+# A message's open places, as in Python: %(day)s.
+_PLACE: Final = re.compile(r"%\((\w+)\)s")
+
+
 class Messages:
-    """The catalogues of both languages; a message that is missing is an error, never its own id."""
+    """The catalogues of both languages, as plain text.
+
+    A message that is missing is an error, never its own id; so is a place that gets no value.
+    """
 
     def __init__(self, translations: Mapping[Language, Translations]) -> None:
         self._translations = translations
+        self._pieces: dict[tuple[Language, str], list[Markup]] = {}
 
     def say(self, language: Language, message: str, /, **values: object) -> Markup:
         """A message of either language, for pages in both: `say('en', 'front.enter')`."""
-        text = self._translations[language].gettext(message)
-        if text == message:
-            raise MissingMessage(f"{message}: not in the catalogue of {language}")
-        return escape(text) % values if values else escape(text)
+        pieces = self._pieces.get((language, message))
+        if pieces is None:
+            text = self._translations[language].gettext(message)
+            if text == message:
+                raise MissingMessage(f"{message}: not in the catalogue of {language}")
+            pieces = self._pieces[language, message] = _pieces(text)
+        return _filled(pieces, values)
 
     def count(
         self, language: Language, one: str, many: str, amount: int, /, **values: object
     ) -> Markup:
-        """A message that counts: `ngettext('releases.count', 'releases.counts', n)`, n as %(num)s."""
+        """A message that counts: `ngettext('years.release', 'years.releases', n)`, n as %(num)s."""
         text = self._translations[language].ngettext(one, many, amount)
         if text in (one, many):
             raise MissingMessage(f"{one}: not in the catalogue of {language}")
-        return escape(text) % {"num": number(str(amount), language), **values}
+        return _filled(_pieces(text), {"num": number(str(amount), language), **values})
+
+
+def _pieces(text: str) -> list[Markup]:
+    """A message cut at its places: text, name, text, name … text."""
+    return [escape(piece) for piece in _PLACE.split(text)]
+
+
+def _filled(pieces: list[Markup], values: Mapping[str, object]) -> Markup:
+    if len(pieces) == 1:
+        return pieces[0]
+    texts: list[str] = list(pieces)
+    texts[1::2] = [escape(values[name]) for name in texts[1::2]]
+    return Markup("".join(texts))
 
 
 class FixedMessages(Extension):
@@ -289,7 +320,7 @@ class FixedMessages(Extension):
 
     def filter_stream(self, stream: Any) -> Any:
         """Replace the tokens `_ ( "id" )` by the message as one string token."""
-        say: Callable[[str], Markup] = self.environment.globals["_"]
+        say = cast("Callable[[str], Markup]", self.environment.globals["_"])
         held: list[Any] = []
         wanted = ("name", "lparen", "string", "rparen")
         for token in stream:
@@ -301,6 +332,18 @@ class FixedMessages(Extension):
                 yield type(token)(held[0].lineno, "string", str(say(held[2].value)))
                 held = []
         yield from held
+
+
+class ComponentTemplate(Template):
+    """A template whose macros are made once.
+
+    Jinja compares all globals at every `{% from … import … %}` to see whether the macros have to be
+    made anew for this page. Ours never see a page's values but as arguments, and the globals are
+    the environment's: on a release page the comparison was a fifth of the rendering.
+    """
+
+    def _get_default_module(self, ctx: Any = None) -> Any:
+        return super()._get_default_module()
 
 
 def install(
@@ -320,6 +363,10 @@ def install(
         say=messages.say,
     )
     env.add_extension(FixedMessages)
+    env.template_class = ComponentTemplate
+    # Values are structs: what is written `release.title` is an attribute, and never a key. A tenth
+    # of the rendering of a release page; a name that does not exist is an error all the same.
+    env.getattr = getattr  # type: ignore[assignment]  # a method by the builtin of the same meaning
 
     def localized(function: Callable[..., Any]) -> Callable[..., Any]:
         """A filter in the environment's language, or in one named as its last argument."""
@@ -339,7 +386,7 @@ def install(
                 edtf,
                 instant,
                 number,
-                qualified,
+                qualifier,
                 with_unit,
                 figure,
                 conjunction,

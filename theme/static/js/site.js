@@ -1,0 +1,76 @@
+// What scripts add to pages that are complete without them: copying, the reader's own time, and the
+// gap between Chinese and Latin where the browser does not set it.
+
+const english = document.documentElement.lang === "en";
+const words = english
+  ? { copied: "Copied", failed: "Not copied", here: "your time" }
+  : { copied: "已复制", failed: "未能复制", here: "您所在地时间" };
+
+// The text of a release as a newsroom takes it over: headline, paragraphs, end mark, address.
+function wire(article, address) {
+  const lines = [article.querySelector("h1").innerText.trim()];
+  for (const block of article.querySelectorAll(
+    ".body :is(h2, h3, p, li, blockquote, figcaption), .release__end [aria-hidden]",
+  )) {
+    if (block.closest(".photograph__plate") || block.parentElement.closest("blockquote, li")) continue;
+    lines.push(block.textContent.trim().replace(/\s+/g, " "));
+  }
+  return [...lines, address || location.href].join("\n\n");
+}
+
+function offer(button) {
+  const place = button.parentElement;
+  const status = document.createElement("span");
+  status.setAttribute("role", "status");
+  status.className = "button__status";
+  button.after(status);
+  place.hidden = false;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    const { copy, copyFrom, copyAnchor, copyAddress } = button.dataset;
+    const text = copyFrom
+      ? wire(document.getElementById(copyFrom), copyAddress)
+      : copy + new URL("#" + copyAnchor, location.href).href;
+    try {
+      await navigator.clipboard.writeText(text);
+      status.textContent = words.copied;
+    } catch {
+      status.textContent = words.failed;
+    }
+  });
+}
+
+// The hour of an event in the reader's own time zone, beside the hour in China.
+function localTime(element) {
+  const moment = new Date(element.dateTime);
+  const style = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", month: "short", day: "numeric" };
+  const language = english ? "en-GB" : "zh-CN";
+  const there = moment.toLocaleString(language, { ...style, timeZone: "Asia/Shanghai" });
+  const here = moment.toLocaleString(language, style);
+  if (here === there) return;
+  element.after(english ? ` (${here} ${words.here})` : `（${words.here}${here}）`);
+}
+
+// https://www.w3.org/TR/clreq/#mixed_text_composition_in_horizontal_writing_mode
+function setGaps() {
+  const seam = /(?<=\p{Script=Han})(?=[A-Za-z0-9])|(?<=[A-Za-z0-9%])(?=\p{Script=Han})/u;
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const found = [];
+  while (walker.nextNode()) {
+    const node = walker.currentNode;
+    if (seam.test(node.data) && !node.parentElement.closest("script, svg, button, [lang=en]")) found.push(node);
+  }
+  for (const node of found) {
+    const pieces = node.data.split(seam).flatMap((piece, index) => {
+      if (!index) return [piece];
+      const gap = document.createElement("span");
+      gap.className = "gap";
+      return [gap, piece];
+    });
+    node.replaceWith(...pieces);
+  }
+}
+
+if (navigator.clipboard) document.querySelectorAll("[data-copy], [data-copy-from]").forEach(offer);
+document.querySelectorAll("time[data-local]").forEach(localTime);
+if (!english && !CSS.supports("text-autospace", "normal")) setGaps();
