@@ -125,6 +125,15 @@ class Ref(Record):
     line: int
 
 
+class FactRef(Record):
+    """`{fact}villages@2010#number` in a body: key, date or "", whether the number alone is wanted."""
+
+    key: str
+    at: str
+    number_only: bool
+    line: int
+
+
 class Side(Record):
     """What one language file says for itself."""
 
@@ -138,8 +147,8 @@ class Side(Record):
     body_line: int
     refs: tuple[Ref, ...] = ()
     photos: tuple[PhotoRef, ...] = ()
+    facts: tuple[FactRef, ...] = ()
     theme: str = ""
-    length: int = 0  # of the body, in characters
 
 
 class Item(Record):
@@ -151,6 +160,8 @@ class Item(Record):
     zh: Side | None
     en: Side | None
     digest: str  # of everything the folder says, hexadecimal
+    out_zh: int | None = None  # when the side goes out, in seconds since the epoch; None: never as it stands
+    out_en: int | None = None
     translation: Translation = Translation.TOGETHER
     date: date | None = None
     place: str = ""

@@ -1,0 +1,209 @@
+"""The verbs behind tasks.py: each does one thing, prints for people, and returns an exit code."""
+
+from __future__ import annotations
+
+import locale
+import logging
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, redirect_stdout
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+from pressroom.problems import ContentError, PressroomError, Problem, Severity, UsageError
+from pressroom.words import Language, Words
+
+ROOT = Path(__file__).parent.parent
+SLOW = 1.0  # seconds after which a progress bar is shown
+
+
+def spoken(lang: str = "") -> Language:
+    """The language to speak: `--lang`, else the terminal's."""
+    if lang in ("zh", "en"):
+        return "zh" if lang == "zh" else "en"
+    if lang:
+        raise UsageError(f"--lang只能是zh或en，不是“{lang}”。", f"--lang is zh or en, not {lang!r}")
+    named = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
+    return "zh" if named.lower().startswith("zh") else "en"
+
+
+def guarded(work: Callable[[], int], lang: str = "") -> int:
+    """Run a verb; what stops it is said in words, with its exit code."""
+    try:
+        return work()
+    except ContentError as error:
+        language = spoken(lang)
+        print_problems(error.problems, language)
+        print(error.words[language], file=sys.stderr)
+        return error.exit_code
+    except PressroomError as error:
+        print(error.words[spoken(lang if lang in ("zh", "en") else "")], file=sys.stderr)
+        return error.exit_code
+    except BrokenPipeError:
+        return 1
+
+
+def print_problems(problems: Sequence[Problem], language: Language) -> None:
+    for problem in problems:
+        parts = [f"{problem.place}: {problem.severity}: {problem.what[language]} [{problem.rule}]"]
+        if problem.value:
+            parts.append(f"  {problem.value}")
+        if problem.mend[language]:
+            parts.append(f"  → {problem.mend[language]}")
+        print("\n".join(parts), file=sys.stderr)
+
+
+class Progress:
+    """A bar for what takes more than a second, on a terminal only."""
+
+    def __init__(self) -> None:
+        self.start = time.monotonic()
+        self.shown = False
+        self.bar: Any = None
+        self.tasks: dict[str, Any] = {}
+
+    def __call__(self, step: str, done: int, total: int) -> None:
+        if not sys.stderr.isatty() or time.monotonic() - self.start < SLOW:
+            return
+        if self.bar is None:
+            from rich.console import Console
+            from rich.progress import Progress as Bar
+
+            self.bar = Bar(console=Console(stderr=True), transient=True)
+            self.bar.start()
+        if step not in self.tasks:
+            self.tasks[step] = self.bar.add_task(step, total=total)
+        self.bar.update(self.tasks[step], completed=done, total=total)
+
+    def stop(self) -> None:
+        if self.bar is not None:
+            self.bar.stop()
+            self.bar = None
+
+
+def run_pelican(conf: str, wish: Any, overrides: dict[str, Any] | None = None) -> Any:
+    """One Pelican run with our generator in it; returns its Outcome."""
+    import gc
+
+    # A build makes many small objects that live to its end: looking for dead ones costs a fifth of the time.
+    gc.disable()
+    from pelican import Pelican
+    from pelican.settings import read_settings
+
+    logging.disable(logging.WARNING)
+    settings = read_settings(
+        str(ROOT / conf),
+        {"OUTPUT_PATH": str(wish.output), "PRESSROOM_WISH": wish, **(overrides or {})},
+    )
+    with redirect_stdout(StringIO()), quiet_pelican():
+        Pelican(settings).run()
+    outcome = settings.get("PRESSROOM_OUTCOME")
+    if outcome is None:
+        raise UsageError(
+            "Pelican没有运行pressroom插件；检查pelicanconf.py里的PLUGINS和PLUGIN_PATHS。",
+            "Pelican did not run the pressroom plugin; look at PLUGINS and PLUGIN_PATHS in pelicanconf.py",
+        )
+    return outcome
+
+
+@contextmanager
+def quiet_pelican() -> Iterator[None]:
+    """Pelican's closing line counts articles, of which it has none."""
+    import pelican
+
+    before = pelican.console.quiet
+    pelican.console.quiet = True
+    try:
+        yield
+    finally:
+        pelican.console.quiet = before
+
+
+def build(
+    output: str = "output",
+    at: str = "",
+    explain: str = "",
+    profile: bool = False,
+    jobs: int = 0,
+    conf: str = "pelicanconf.py",
+) -> int:
+    """Proofread, then build the public site into a folder."""
+
+    def work() -> int:
+        from pressroom.newsroom import Wish, clock
+
+        start = time.perf_counter()
+        progress = Progress()
+        try:
+            outcome = run_pelican(
+                conf,
+                Wish(
+                    now=clock(at), output=Path(output).absolute(), jobs=jobs, explain=explain, progress=progress
+                ),
+            )
+        finally:
+            progress.stop()
+        language = spoken()
+        print_problems(outcome.problems, language)
+        if outcome.explanation:
+            print(outcome.explanation)
+        report = outcome.report
+        seconds = time.perf_counter() - start
+        print(
+            Words(
+                f"读取{outcome.read}条，暂不公开{outcome.held}条，草稿{outcome.drafts}条；"
+                f"写入{len(report.written)}个文件，删除{len(report.removed)}个，未变{report.unchanged}个；用时{seconds:.2f}秒。",
+                f"read {outcome.read}, held {outcome.held}, drafts {outcome.drafts}; "
+                f"written {len(report.written)}, removed {len(report.removed)}, unchanged {report.unchanged}; {seconds:.2f} s",
+            )[language]
+        )
+        if profile:
+            for step, spent in sorted(outcome.times.items(), key=lambda each: -each[1]):
+                print(f"{spent:8.3f} s  {step}")
+        return 0
+
+    return guarded(work)
+
+
+def messages() -> int:
+    """Bring the catalogues in step with templates and code."""
+
+    def work() -> int:
+        from pressroom import catalogues
+
+        theme, package = ROOT / "theme", ROOT / "pressroom"
+        for language, (added, dropped) in catalogues.update(theme, package).items():
+            for key in added:
+                print(f"{language}: + {key}")
+            for key in dropped:
+                print(f"{language}: - {key}")
+        faults = catalogues.faults(theme, package)
+        for fault in faults:
+            print(fault, file=sys.stderr)
+        return 1 if faults else 0
+
+    return guarded(work)
+
+
+def next_change() -> int:
+    """Print the next instant at which the public site changes by itself; nothing when it never does."""
+
+    def work() -> int:
+        from pelican.settings import read_settings
+
+        from pressroom.moments import iso
+        from pressroom.newsroom import Newsroom, clock
+
+        settings = read_settings(str(ROOT / "pelicanconf.py"), {})
+        at = Newsroom(settings).next_change(clock())
+        if at is not None:
+            print(iso(at))
+        return 0
+
+    return guarded(work)
+
+
+__all__ = ["Severity", "build", "guarded", "locale", "messages", "next_change"]

@@ -1,0 +1,193 @@
+"""What each language lists, per index: releases, years, topics, events and programmes at an instant.
+
+Both languages list the same items in the same order; they differ in the card that stands for an
+item: its own, or the other language's, labelled. Every list is made once, by index: nothing here
+compares all items with all.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Final
+
+import msgspec
+
+from pressroom.library import Library
+from pressroom.lifecycle import Phase, Standing, event_phase, stand
+from pressroom.models import Item
+from pressroom.values import Card, Mark
+from pressroom.words import LANGUAGES, Language, other
+
+RELATED: Final = 3
+# A draft may have no date yet; it stands on top of the preview's lists.
+_UNDATED: Final = date(9999, 1, 1)
+
+_MARKS: Final[Mapping[Phase, Mark]] = {"draft": "draft", "held": "held"}
+
+
+class Editions(msgspec.Struct):
+    """The site at an instant, in both languages."""
+
+    now: int
+    preview: bool
+    standing: dict[str, Standing]
+    items: dict[str, Item]  # all that is shown in some language, withdrawn ones among them
+    releases: list[Item]  # newest first, without withdrawn ones
+    years: dict[str, list[Item]]
+    topics: dict[str, list[Item]]
+    topic_years: dict[tuple[str, str], list[Item]]
+    coverage: dict[str, list[Item]]  # key of an event or programme → its releases, newest first
+    events: list[Item]  # editions, newest first
+    series: list[Item]
+    programmes: list[Item]
+    pages: list[Item]
+    neighbours: dict[str, tuple[Item | None, Item | None]]  # newer, older
+    related: dict[str, tuple[Item, ...]]
+    cards: dict[Language, dict[str, Card]]
+    drafts: int = 0
+    held: int = 0
+
+    def shown(self, item: Item, language: Language) -> bool:
+        return _shown(self.standing[item.key], language, self.preview)
+
+    def languages(self, item: Item) -> tuple[Language, ...]:
+        return tuple(language for language in LANGUAGES if self.shown(item, language))
+
+
+def _shown(standing: Standing, language: Language, preview: bool) -> bool:
+    phase = standing.phase(language)
+    return phase in ("public", "withdrawn") or (preview and phase in ("draft", "held"))
+
+
+def _withdrawn(standing: Standing) -> bool:
+    return standing.withdrawn is not None
+
+
+def make(library: Library, now: int, preview: bool = False) -> Editions:
+    """The lists of the site at `now`, seconds since the epoch; with `preview`, of all that is written."""
+    standing: dict[str, Standing] = {}
+    items: dict[str, Item] = {}
+    drafts = held = 0
+    for key, item in library.items.items():
+        here = stand(item, now)
+        standing[key] = here
+        if here.zh == "draft" or here.en == "draft":
+            drafts += 1
+        elif here.zh == "held" or here.en == "held":
+            held += 1
+        if _shown(here, "zh", preview) or _shown(here, "en", preview):
+            items[key] = item
+    live = [item for item in items.values() if not _withdrawn(standing[item.key])]
+    releases = [item for item in live if item.kind == "release"]
+    releases.sort(
+        key=lambda item: (item.date or _UNDATED, _when(standing[item.key]), item.key), reverse=True
+    )
+    years: dict[str, list[Item]] = defaultdict(list)
+    topics: dict[str, list[Item]] = defaultdict(list)
+    topic_years: dict[tuple[str, str], list[Item]] = defaultdict(list)
+    coverage: dict[str, list[Item]] = defaultdict(list)
+    for item in releases:
+        year = item.key.split("/")[1]
+        years[year].append(item)
+        for topic in item.topics:
+            topics[topic].append(item)
+            topic_years[topic, year].append(item)
+        if item.event:
+            coverage[f"events/{item.event}"].append(item)
+            series, slash, _ = item.event.rpartition("/")
+            if slash:
+                coverage[f"events/{series}"].append(item)
+        for programme in item.programmes:
+            coverage[f"programmes/{programme}"].append(item)
+    events = [item for item in live if item.kind == "event" and not item.series]
+    events.sort(key=lambda item: (item.starts.first if item.starts else _UNDATED, item.key), reverse=True)
+    return Editions(
+        now=now,
+        preview=preview,
+        standing=standing,
+        items=items,
+        releases=releases,
+        years=years,
+        topics=topics,
+        topic_years=topic_years,
+        coverage=coverage,
+        events=events,
+        series=[item for item in live if item.series],
+        programmes=[item for item in live if item.kind == "programme"],
+        pages=[item for item in live if item.kind == "page"],
+        neighbours=_neighbours(releases),
+        related=_related(releases, topics, coverage),
+        cards={language: _cards(items.values(), standing, language, preview) for language in LANGUAGES},
+        drafts=drafts,
+        held=held,
+    )
+
+
+def _when(standing: Standing) -> str:
+    return standing.published_zh or standing.published_en
+
+
+def _neighbours(releases: Sequence[Item]) -> dict[str, tuple[Item | None, Item | None]]:
+    last = len(releases) - 1
+    return {
+        item.key: (releases[at - 1] if at else None, releases[at + 1] if at < last else None)
+        for at, item in enumerate(releases)
+    }
+
+
+def _related(
+    releases: Sequence[Item], topics: Mapping[str, list[Item]], coverage: Mapping[str, list[Item]]
+) -> dict[str, tuple[Item, ...]]:
+    """The nearest earlier releases that share the event's series, a programme or a topic, in this order.
+
+    Only earlier ones: what is published today never changes the archive's pages.
+    """
+    place = {item.key: at for at, item in enumerate(releases)}
+    found: dict[str, dict[str, Item]] = {item.key: {} for item in releases}
+    groups = [
+        *(group for key, group in coverage.items() if key.startswith("events/") and key.count("/") == 1),
+        *(group for key, group in coverage.items() if key.startswith("programmes/")),
+        *topics.values(),
+    ]
+    for group in groups:
+        for at, item in enumerate(group):
+            mine = found[item.key]
+            if len(mine) < RELATED:
+                for earlier in group[at + 1 : at + 1 + RELATED]:
+                    if len(mine) < RELATED:
+                        mine[earlier.key] = earlier
+    return {
+        key: tuple(sorted(mine.values(), key=lambda item: place[item.key]))
+        for key, mine in found.items()
+    }
+
+
+def _cards(
+    items: Iterable[Item], standing: Mapping[str, Standing], language: Language, preview: bool
+) -> dict[str, Card]:
+    cards = {}
+    for item in items:
+        here = standing[item.key]
+        own = _shown(here, language, preview)
+        written: Language = language if own else other(language)
+        side = item.side(written)
+        assert side is not None
+        gone = here.withdrawn is not None
+        cards[item.key] = Card(
+            key=item.key,
+            kind=item.kind,
+            href=f"/{written}/{item.address}",
+            title="" if gone else side.title,
+            summary="" if gone else side.summary,
+            language=written,
+            foreign=not own,
+            day=item.date.isoformat() if item.date else "",
+            state="withdrawn" if gone else "corrected" if any(not n.minor for n in here.corrections) else "",
+            mark=_MARKS.get(here.phase(written), ""),
+        )
+    return cards
+
+
+__all__ = ["Editions", "event_phase", "make"]

@@ -1,0 +1,31 @@
+"""Where Pelican and the press room meet: a generator that runs the whole flow."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from pelican.generators import Generator
+
+from pressroom.newsroom import Newsroom, Outcome, Wish, clock
+from pressroom.problems import UsageError
+
+
+class NewsroomGenerator(Generator):  # type: ignore[misc]  # Pelican has no type information
+    """Builds the site when Pelican writes its output; Pelican's own generators find nothing to do."""
+
+    outcome: Outcome | None = None
+
+    def generate_output(self, writer: Any) -> None:
+        if self.settings["DELETE_OUTPUT_DIRECTORY"]:
+            raise UsageError(
+                "DELETE_OUTPUT_DIRECTORY要设为False：先删后写，中途出错网站就没了。",
+                "DELETE_OUTPUT_DIRECTORY must be False: a build that dies after deleting leaves no site",
+            )
+        wish: Wish | None = self.settings.get("PRESSROOM_WISH")
+        if wish is None:
+            wish = Wish(now=clock(), output=Path(self.output_path))
+        newsroom = Newsroom(self.settings, self.env.loader)
+        outcome = newsroom.build(wish)
+        # The one who started Pelican reads the outcome here.
+        self.settings["PRESSROOM_OUTCOME"] = outcome

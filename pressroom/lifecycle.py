@@ -1,0 +1,177 @@
+"""What is public at an instant: draft, held, public, corrected, withdrawn, from the record alone.
+
+All times are seconds since the epoch, so that comparing ten thousand of them costs nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Literal
+
+import msgspec
+
+from pressroom.models import Contact, EventState, Item, Notice, Side, Status, Translation
+from pressroom.moments import iso, next_day, start_of
+from pressroom.words import Language, other
+
+# What has no date of its own (pages, programmes, events) is public from the beginning of time.
+ALWAYS = 0
+
+
+def seconds(instant: datetime) -> int:
+    return int(instant.timestamp())
+
+
+def _alone(item: Item, side: Side | None) -> int | None:
+    """When a side would go out if the other did not matter; None while it is a draft or not written."""
+    if side is None or side.status is Status.DRAFT:
+        return None
+    moments = [ALWAYS]
+    if side.embargo is not None:
+        moments.append(seconds(side.embargo))
+    if item.date is not None:
+        moments.append(seconds(start_of(item.date)))
+    return max(moments)
+
+
+def goes_out(item: Item, language: Language) -> int | None:
+    """The first instant at which a side is public, or None while the record names none."""
+    mine = _alone(item, item.side(language))
+    if mine is None:
+        return None
+    theirs = _alone(item, item.side(other(language)))
+    waits = item.translation is Translation.TOGETHER or item.translation is (
+        Translation.EN_FIRST if language == "zh" else Translation.ZH_FIRST
+    )
+    if not waits:
+        return mine
+    return None if theirs is None else max(mine, theirs)
+
+
+Phase = Literal["absent", "draft", "held", "public", "withdrawn"]
+
+
+class Standing(msgspec.Struct, frozen=True, array_like=True):
+    """Where an item stands at an instant. Instants are ISO texts in China Standard Time, or ""."""
+
+    zh: Phase
+    en: Phase
+    published_zh: str = ""
+    published_en: str = ""
+    modified: str = ""  # the latest of going out, update, correction and withdrawal
+    corrections: tuple[Notice, ...] = ()
+    withdrawn: Notice | None = None
+    until: str = ""  # of a held item: when it goes out
+
+    def phase(self, language: Language) -> Phase:
+        return self.zh if language == "zh" else self.en
+
+    def published(self, language: Language) -> str:
+        return self.published_zh if language == "zh" else self.published_en
+
+    def shown(self, language: Language) -> bool:
+        return self.phase(language) in ("public", "withdrawn")
+
+
+def _phase(item: Item, language: Language, now: int) -> Phase:
+    side = item.side(language)
+    if side is None:
+        return "absent"
+    if side.status is Status.DRAFT:
+        return "draft"
+    out = item.out_zh if language == "zh" else item.out_en
+    if out is None or out > now:
+        return "held"
+    if item.withdrawn is not None and seconds(item.withdrawn.at) <= now:
+        return "withdrawn"
+    return "public"
+
+
+def _text(out: int | None) -> str:
+    return iso(datetime.fromtimestamp(out, tz=UTC)) if out else ""
+
+
+def stand(item: Item, now: int) -> Standing:
+    """Where an item stands at `now`, in seconds since the epoch."""
+    zh, en = _phase(item, "zh", now), _phase(item, "en", now)
+    shown = [
+        out
+        for phase, out in ((zh, item.out_zh), (en, item.out_en))
+        if phase in ("public", "withdrawn") and out is not None
+    ]
+    if not shown:
+        waiting = [out for phase, out in ((zh, item.out_zh), (en, item.out_en)) if phase == "held" and out]
+        return Standing(zh, en, until=_text(min(waiting)) if waiting else "")
+    corrections = tuple(notice for notice in item.corrections if seconds(notice.at) <= now)
+    withdrawn = item.withdrawn if item.withdrawn is not None and seconds(item.withdrawn.at) <= now else None
+    moments = list(shown)
+    if item.updated is not None and seconds(item.updated) <= now:
+        moments.append(seconds(item.updated))
+    moments += [seconds(notice.at) for notice in corrections]
+    if withdrawn is not None:
+        moments.append(seconds(withdrawn.at))
+    return Standing(
+        zh,
+        en,
+        _text(item.out_zh) if zh in ("public", "withdrawn") else "",
+        _text(item.out_en) if en in ("public", "withdrawn") else "",
+        _text(max(moments)),
+        corrections,
+        withdrawn,
+    )
+
+
+EventPhase = Literal["announced", "on", "over", "postponed", "cancelled"]
+
+
+def event_phase(item: Item, now: int) -> EventPhase:
+    """Whether an edition is to come, on now, or over; only what its record says decides.
+
+    An edition without an end is over when the last day its start can mean has passed.
+    """
+    if item.state is not EventState.ANNOUNCED:
+        return "postponed" if item.state is EventState.POSTPONED else "cancelled"
+    if item.starts is None:
+        return "announced"
+    last = item.ends.last if item.ends is not None else item.starts.last
+    if now >= seconds(start_of(next_day(last))):
+        return "over"
+    return "on" if now >= seconds(start_of(item.starts.first)) and item.starts.exact else "announced"
+
+
+def valid(contact: Contact, now: int) -> bool:
+    """Whether a contact may be named at an instant."""
+    return contact.valid_until is None or now < seconds(contact.valid_until)
+
+
+NEWS_SITEMAP_SECONDS = 2 * 24 * 3600  # a news sitemap holds the articles of the last two days
+
+
+def instants(item: Item) -> Iterator[int]:
+    """Every instant at which what is shown of an item may change by itself."""
+    for out in (item.out_zh, item.out_en):
+        if out:
+            yield out
+            if item.kind == "release":
+                yield out + NEWS_SITEMAP_SECONDS
+    for notice in item.corrections:
+        yield seconds(notice.at)
+    if item.withdrawn is not None:
+        yield seconds(item.withdrawn.at)
+    if item.updated is not None:
+        yield seconds(item.updated)
+    for photo in item.photos:
+        if photo.consent_until is not None:
+            yield seconds(start_of(next_day(photo.consent_until.last)))
+    if item.kind == "event":
+        if item.starts is not None:
+            yield seconds(start_of(item.starts.first))
+            yield seconds(start_of(next_day(item.starts.last)))
+        if item.ends is not None:
+            yield seconds(start_of(next_day(item.ends.last)))
+
+
+def contact_instants(contact: Contact) -> Iterator[int]:
+    if contact.valid_until is not None:
+        yield seconds(contact.valid_until)

@@ -1,0 +1,305 @@
+"""Markdown to clean HTML, with references, figures and photographs left open.
+
+What an item's text refers to may change while the text does not, so the HTML keeps marks in
+their place: they are resolved when a page is rendered. A mark is a private-use character, a
+letter, a number and a closing character; content may not contain these characters itself.
+"""
+
+from __future__ import annotations
+
+import re
+import signal
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, Final
+from xml.etree.ElementTree import Element
+
+import markdown
+import msgspec
+import nh3
+from markdown.extensions import Extension
+from markdown.inlinepatterns import InlineProcessor
+from markdown.treeprocessors import Treeprocessor
+
+from pressroom.models import FactRef, PhotoRef, Ref
+from pressroom.problems import Problem
+from pressroom.words import Language, Words
+
+OPEN, CLOSE = "\ue000", "\ue001"
+# One mark, alone in its paragraph when it is a photograph.
+MARK: Final = re.compile(f"<p>{OPEN}p(\\d+){CLOSE}</p>\n?|{OPEN}([lf])(\\d+){CLOSE}")
+
+MAX_BYTES: Final = 256 * 1024
+MAX_DEPTH: Final = 24
+MAX_SECONDS: Final = 5.0
+
+_REFERENCE: Final = re.compile(r"\{(release|event|programme|page|contact|name)\}([a-z0-9/-]+)")
+_FACT: Final = r"\{fact\}([a-z0-9]+(?:-[a-z0-9]+)*)(?:@([0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?))?(#number)?"
+_ANY_BRACED: Final = re.compile(r"\{([A-Za-z]+)\}")
+KNOWN_BRACES: Final = ("release", "event", "programme", "page", "contact", "name", "fact")
+
+TAGS: Final = frozenset(
+    "p h2 h3 h4 ul ol li strong em b i a blockquote table thead tbody tr th td dl dt dd br hr sup sub code pre abbr "
+    "cite q span".split()
+)
+ATTRIBUTES: Final = {
+    "a": {"href", "title", "hreflang"},
+    "ol": {"start"},
+    "abbr": {"title"},
+    "th": {"scope", "colspan", "rowspan"},
+    "td": {"colspan", "rowspan"},
+    "*": {"id", "lang"},
+}
+SCHEMES: Final = frozenset({"http", "https", "mailto", "tel"})
+
+_CLEANER: Final = nh3.Cleaner(
+    tags=set(TAGS),
+    clean_content_tags={"script", "style", "template", "noscript", "iframe", "object", "svg", "math", "form"},
+    attributes={tag: set(names) for tag, names in ATTRIBUTES.items()},
+    url_schemes=set(SCHEMES),
+    link_rel=None,
+    strip_comments=True,
+)
+
+_CJK: Final = "\u2014\u2018-\u201d\u2026\u3000-\u303f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef"
+_INLINE_TAG: Final = r"</?(?:strong|em|b|i|a|sup|sub|abbr|cite|q|span|code)\b[^>]*>"
+# A line break between two Chinese characters shows as a space in browsers.
+_CHINESE_BREAK: Final = re.compile(
+    f"([{_CJK}{CLOSE}](?:{_INLINE_TAG})*) ?\n((?:{_INLINE_TAG})*[{_CJK}{OPEN}])"
+)
+
+_MONTHS: Final = "January|February|March|April|May|June|July|August|September|October|November|December"
+_DATELINE: Final = re.compile(
+    rf"\s*(?:\*\*)?(?:[A-Z][A-Za-z]+(?:[ ,]+[A-Z][A-Za-z]+)*,? (?:\()?\d{{1,2}} (?:{_MONTHS})\b[^\n]{{0,12}}?[–—-]"
+    rf"|[A-Z][A-Za-z]+(?:[ ,]+[A-Z][A-Za-z]+)*, (?:{_MONTHS}) \d{{1,2}}\b[^\n]{{0,8}}?[–—-]"
+    r"|[\u4e00-\u9fff]{2,8}[，,]? ?(?:\d{4}年)?\d{1,2}月\d{1,2}日(?:电|讯|[—–-]))"
+)
+
+
+class Rendered(msgspec.Struct, array_like=True):
+    """A body: HTML with marks, and what the marks stand for, in order."""
+
+    html: str
+    refs: tuple[Ref, ...]
+    facts: tuple[FactRef, ...]
+    photos: tuple[PhotoRef, ...]
+
+
+class _Open(msgspec.Struct):
+    refs: list[tuple[str, str]]
+    facts: list[tuple[str, str, bool]]
+    photos: list[tuple[str, str, str]]
+    stray: list[str]
+
+
+class _FactPattern(InlineProcessor):
+    def __init__(self, opened: _Open) -> None:
+        super().__init__(_FACT)
+        self.opened = opened
+
+    def handleMatch(self, m: re.Match[str], data: str) -> tuple[str, int, int]:  # noqa: N802  (Markdown's name)
+        self.opened.facts.append((m[1], m[2] or "", bool(m[3])))
+        return f"{OPEN}f{len(self.opened.facts) - 1}{CLOSE}", m.start(), m.end()
+
+
+class _Openings(Treeprocessor):
+    """Links to items become marks, a photograph becomes a mark in a paragraph of its own."""
+
+    def __init__(self, opened: _Open) -> None:
+        super().__init__()
+        self.opened = opened
+
+    def run(self, root: Element) -> None:
+        for link in root.iter("a"):
+            match = _REFERENCE.fullmatch(link.get("href", ""))
+            if match:
+                self.opened.refs.append((match[1], match[2]))
+                link.set("href", f"{OPEN}l{len(self.opened.refs) - 1}{CLOSE}")
+        for block in root:
+            pictures = list(block.iter("img"))
+            if not pictures:
+                continue
+            marks = []
+            for picture in pictures:
+                self.opened.photos.append((picture.get("src", ""), picture.get("alt", ""), picture.get("title", "")))
+                marks.append(f"{OPEN}p{len(self.opened.photos) - 1}{CLOSE}")
+            if block.tag != "p" or (block.text or "").strip() or any(
+                child.tag != "img" or (child.tail or "").strip() for child in block
+            ):
+                self.opened.stray.append(pictures[0].get("src", ""))
+            block.clear()
+            block.tag = "p"
+            block.text = marks[0]
+
+
+class _Newsroom(Extension):
+    def __init__(self) -> None:
+        super().__init__()
+        self.opened = _Open([], [], [], [])
+
+    def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802  (Markdown's name)
+        md.inlinePatterns.register(_FactPattern(self.opened), "fact", 185)
+        md.treeprocessors.register(_Openings(self.opened), "openings", 15)
+
+
+class Converter:
+    """Python-Markdown with the site's settings, used again and again."""
+
+    def __init__(self, settings: Mapping[str, Any]) -> None:
+        self._newsroom = _Newsroom()
+        configured = dict(settings)
+        extensions = [*configured.pop("extensions", []), self._newsroom]
+        known = {"extension_configs": configured.get("extension_configs", {}), "output_format": "html"}
+        self._markdown = markdown.Markdown(extensions=extensions, **known)
+
+    def convert(self, text: str) -> tuple[str, _Open]:
+        opened = self._newsroom.opened
+        opened.refs, opened.facts, opened.photos, opened.stray = [], [], [], []
+        self._markdown.reset()
+        html = _CLEANER.clean(self._markdown.convert(text))
+        if "\n" in html and "<pre" not in html:
+            html = _CHINESE_BREAK.sub(r"\1\2", html)
+        return html, opened
+
+
+@contextmanager
+def _time_box(seconds: float) -> Iterator[None]:
+    """Stop a conversion that a hostile or broken text makes endless (main thread, POSIX)."""
+
+    def stop(number: int, frame: object) -> None:
+        raise TimeoutError
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+_NESTING: Final = re.compile(r"^(?:[ \t]*(?:>|[-*+] |\d+[.)] ))+|^[ \t]+", re.MULTILINE)
+
+
+def _too_deep(text: str) -> int:
+    """The line on which lists, quotations or brackets nest deeper than anyone writes; 0 when none does."""
+    for number, line in enumerate(text.split("\n"), 1):
+        lead = _NESTING.match(line)
+        if lead:
+            indent = lead[0].expandtabs(4)
+            if indent.count(">") > MAX_DEPTH or len(indent) - len(indent.lstrip()) > 4 * MAX_DEPTH or len(indent) > 8 * MAX_DEPTH:
+                return number
+        if line.count("[") > 200 or line.count("*") > 2000 or line.count("`") > 2000 or line.count("_") > 2000:
+            return number
+    return 0
+
+
+def line_of(text: str, needle: str, first_line: int, nth: int = 0) -> int:
+    """The line on which the nth `needle` stands."""
+    at = -1
+    for _ in range(nth + 1):
+        at = text.find(needle, at + 1)
+        if at < 0:
+            return first_line
+    return first_line + text.count("\n", 0, at)
+
+
+def render(
+    converter: Converter, language: Language, path: str, text: str, first_line: int, problems: list[Problem]
+) -> Rendered:
+    """A body as clean HTML with marks; what is wrong with it goes into `problems`."""
+
+    def refuse(line: int, rule: str, what: Words, mend: Words = Words(), value: str = "") -> None:
+        problems.append(Problem(path, line, 0, rule, what, mend, value))
+
+    empty = Rendered("", (), (), ())
+    deep = _too_deep(text)
+    if deep:
+        refuse(
+            first_line + deep - 1,
+            "nesting",
+            Words("这里的列表、引用或括号套得太深。", "lists, quotations or brackets nest too deeply here"),
+            Words("改成较浅的结构。", "use a flatter structure"),
+        )
+        return empty
+    try:
+        with _time_box(MAX_SECONDS):
+            html, opened = converter.convert(text)
+    except (TimeoutError, RecursionError):
+        refuse(
+            first_line,
+            "nesting",
+            Words(f"正文在{MAX_SECONDS:.0f}秒内没能转换完。", f"the body could not be converted within {MAX_SECONDS:.0f} seconds"),
+            Words("检查有没有成堆的括号、星号或嵌套。", "look for piles of brackets, asterisks or nesting"),
+        )
+        return empty
+    if _DATELINE.match(text.lstrip("\n")):
+        refuse(
+            first_line + len(text) - len(text.lstrip("\n")),
+            "dateline",
+            Words("正文开头有电头；电头由place和date自动生成。", "the body opens with a dateline; it is generated from place and date"),
+            Words("删去正文开头的地点和日期。", "delete place and date from the opening of the body"),
+            text.strip().split("\n", 1)[0][:60],
+        )
+    if "<h1" in html or re.search(r"^# |\n# ", text):
+        match = re.search(r"^# .*$", text, re.MULTILINE)
+        refuse(
+            line_of(text, match[0], first_line) if match else first_line,
+            "heading",
+            Words("正文里的标题从##开始；#是全页的标题。", "headings in a body begin at ##; # is the title of the page"),
+            Words("改成##。", "write ##"),
+            match[0] if match else "",
+        )
+    counted: dict[str, int] = {}
+
+    def where(needle: str) -> int:
+        nth = counted.get(needle, 0)
+        counted[needle] = nth + 1
+        return line_of(text, needle, first_line, nth)
+
+    for name in opened.stray:
+        refuse(
+            line_of(text, name, first_line),
+            "photograph",
+            Words("照片要单独成段。", "a photograph stands in a paragraph of its own"),
+            Words("在照片前后各空一行。", "leave an empty line before and after it"),
+            name,
+        )
+    photos = []
+    for source, alt, caption in opened.photos:
+        line = where(f"({source}") if source else first_line
+        name = source.removeprefix("photos/")
+        if not source.startswith("photos/") or "/" in name:
+            refuse(
+                line,
+                "photograph",
+                Words(f"照片“{source}”不在本条目的photos/里。", f"the picture {source!r} is not in this item's photos/"),
+                Words("把文件放进photos/，写成![说明](photos/文件名.jpg \"图注\")。", "put the file in photos/ and write ![alt](photos/name.jpg \"caption\")"),
+                source,
+            )
+        if not alt.strip():
+            refuse(
+                line,
+                "missing",
+                Words("照片没有替代文字。", "the photograph has no alt text"),
+                Words("写成![替代文字](photos/…)，让看不见的人知道照片里有什么。", "write ![alt text](photos/…) for those who cannot see it"),
+                source,
+            )
+        photos.append(PhotoRef(name, alt, caption, line))
+    refs = tuple(Ref(kind, key, where(f"{{{kind}}}{key}")) for kind, key in opened.refs)
+    facts = []
+    for key, at, number_only in opened.facts:
+        written = f"{{fact}}{key}{'@' + at if at else ''}"
+        facts.append(FactRef(key, at, number_only, where(written)))
+    for match in _ANY_BRACED.finditer(html):
+        refuse(
+            line_of(text, match[0], first_line),
+            "reference",
+            Words(f"看不懂的引用“{match[0]}”。", f"{match[0]!r} is not a reference that can be read here"),
+            Words(
+                f"可用：{'、'.join('{' + name + '}' for name in KNOWN_BRACES)}；链接写成[文字]({{release}}2017/slug)。",
+                f"known: {', '.join('{' + name + '}' for name in KNOWN_BRACES)}; links are [text]({{release}}2017/slug)",
+            ),
+            match[0],
+        )
+    return Rendered(html, refs, tuple(facts), tuple(photos))

@@ -1,0 +1,342 @@
+"""The flow, in order: library, lifecycle, proofreading, editions, pages, writer.
+
+`Newsroom` holds what stays the same between two builds of one process (settings, environments,
+cache); `build` is one run over the content as it is now.
+"""
+
+from __future__ import annotations
+
+import inspect
+import os
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+import jinja2
+import msgspec
+from babel.support import Translations
+from markupsafe import Markup
+
+from pressroom import assets, catalogues, editions, formats, library, proofing, software, writer
+from pressroom.lifecycle import contact_instants, instants, seconds
+from pressroom.markup import MARK
+from pressroom.moments import iso, read_instant
+from pressroom.pages import Site
+from pressroom.parallel import cores
+from pressroom.problems import ContentError, Problem, Severity, UsageError
+from pressroom.store import Damaged, Store, lock
+from pressroom.values import Body, Part
+from pressroom.views import Tools
+from pressroom.words import LANGUAGES, Language
+
+CLOCK: Final = "PRESSROOM_NOW"
+
+
+class Wish(msgspec.Struct):
+    """What one build is asked for."""
+
+    now: datetime
+    output: Path
+    jobs: int = 0
+    preview: bool = False
+    explain: str = ""
+    progress: Callable[[str, int, int], None] | None = None
+
+
+class Outcome(msgspec.Struct):
+    """What one build did."""
+
+    report: writer.Report
+    problems: list[Problem]
+    read: int
+    parsed: int
+    drafts: int
+    held: int
+    times: dict[str, float]
+    explanation: str = ""
+    waivers: list[proofing.Waived] = []
+
+
+def clock(at: str = "") -> datetime:
+    """The instant of the build: `--at`, else PRESSROOM_NOW, else now."""
+    given = at or os.environ.get(CLOCK, "")
+    return read_instant(given) if given else datetime.now(UTC).replace(microsecond=0)
+
+
+class Bytecode(jinja2.BytecodeCache):
+    """Compiled templates, in the cache that proves what it says."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+    def load_bytecode(self, bucket: Any) -> None:
+        try:
+            raw = self.store.get(f"template:{bucket.key}:{bucket.checksum}")
+        except Damaged:
+            return
+        if raw is not None:
+            bucket.bytecode_from_string(raw)
+
+    def dump_bytecode(self, bucket: Any) -> None:
+        self.store.put({f"template:{bucket.key}:{bucket.checksum}": bucket.bytecode_to_string()})
+
+
+class Times:
+    """Where the time goes."""
+
+    def __init__(self) -> None:
+        self.spent: dict[str, float] = {}
+
+    @contextmanager
+    def __call__(self, step: str) -> Iterator[None]:
+        start = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.spent[step] = self.spent.get(step, 0.0) + time.perf_counter() - start
+
+
+class Newsroom:
+    """One project: its settings, its cache, and the environments its pages are rendered in."""
+
+    def __init__(self, settings: Mapping[str, Any], loader: jinja2.BaseLoader | None = None) -> None:
+        self.settings = settings
+        self.content = Path(settings["PATH"]).absolute()
+        self.theme = Path(settings["THEME"]).absolute()
+        self.project = self.content.parent
+        self.site_url = str(settings["SITEURL"]).rstrip("/")
+        if not self.site_url.startswith(("http://", "https://")):
+            raise UsageError(
+                "SITEURL要写成https://…，否则地图和订阅源里的地址不完整。",
+                "SITEURL must begin with https://, or addresses in feeds and sitemaps would be incomplete",
+            )
+        self.loader = loader or jinja2.FileSystemLoader(self.theme / "templates")
+        self.cache = Path(settings.get("PRESSROOM_CACHE") or self.project / ".cache").absolute()
+        self.cache.mkdir(parents=True, exist_ok=True)
+        self._store: Store | None = None
+        self._environments: tuple[Any, dict[Language, jinja2.Environment]] | None = None
+
+    def store(self) -> Store:
+        """The cache, opened once."""
+        if self._store is None:
+            made_by = f"{software.fingerprint()} {sorted(self.settings['MARKDOWN'].items())!r}"
+            self._store = Store(self.cache, made_by)
+        return self._store
+
+    # --- one build -----------------------------------------------------------------------------
+
+    def build(self, wish: Wish) -> Outcome:
+        """Bring the output folder to what the content says at `wish.now`.
+
+        Raises ContentError, before anything is written, when the content has errors.
+        """
+        output = writer.Output(wish.output)
+        output.claim([self.content, self.theme, self.project / "pressroom"])
+        with lock(self.cache), lock(self._lock_of(output)):
+            for attempt in range(2):
+                try:
+                    return self._build(wish, output)
+                except Damaged:
+                    if attempt:
+                        raise
+                    self.store().clear()
+        raise AssertionError("unreachable")
+
+    def _lock_of(self, output: writer.Output) -> Path:
+        from pressroom.store import hexdigest
+
+        return self.cache / "locks" / hexdigest(str(output.folder).encode())
+
+    def read(self, times: Times, jobs: int) -> library.Library:
+        with times("open the cache"):
+            store = self.store()
+        with times("read"):
+            return library.load(self.content, store, self.settings["MARKDOWN"], jobs)
+
+    def site(self, read: library.Library, now: int, preview: bool, times: Times) -> Site:
+        """The site at an instant: lists, and all pages with what they depend on."""
+        with times("lists"):
+            lists = editions.make(read, now, preview)
+        with times("theme"):
+            translations, _ = catalogues.load(self.theme / "locale", self.store())
+            addresses, files = assets.collect(self.theme / "static")
+        stale = proofing.stale_sides(self.content, read) if self.settings.get("SAY_WHEN_STALE") else frozenset()
+        return Site(read, lists, self._tools(translations), self.site_url, addresses, files, self.store(), stale)
+
+    def _build(self, wish: Wish, output: writer.Output) -> Outcome:
+        times = Times()
+        jobs = wish.jobs or cores()
+        read = self.read(times, jobs)
+        with times("proofread"):
+            problems, waived = proofing.proofread(read, self.store(), jobs, wish.progress)
+        problems = sorted([*read.problems, *problems])
+        if any(problem.severity is Severity.ERROR for problem in problems):
+            raise ContentError(problems)
+        site = self.site(read, seconds(wish.now), wish.preview, times)
+        with times("pages"):
+            pages = list(site.pages())
+        keys = writer.Keys()
+        templates = writer.Templates([self.theme / "templates"])
+        _, digests = catalogues.load(self.theme / "locale", self.store())
+
+        def made_of(page: writer.Page) -> str:
+            catalogue = digests["zh"] + digests["en"]
+            return catalogue + (templates.digest(page.make) if isinstance(page.make, str) else "")
+
+        explanation = ""
+        if wish.explain:
+            explanation = explain(wish.explain, pages, keys, made_of, writer.remembered(self.store(), output))
+        with times("write"):
+            report = writer.write(
+                pages,
+                output,
+                self.store(),
+                lambda page: keys.key(page, made_of(page)),
+                lambda page: keys.parts(page, made_of(page)),
+                self._renderer(site),
+                jobs,
+                partial(wish.progress, "write") if wish.progress else None,
+            )
+        lists = site.editions
+        return Outcome(
+            report, problems, read.read, read.parsed, lists.drafts, lists.held, times.spent, explanation, waived
+        )
+
+    # --- rendering -----------------------------------------------------------------------------
+
+    def _tools(self, translations: Mapping[Language, Translations]) -> dict[Language, Tools]:
+        def say_in(language: Language, message: str) -> str:
+            text = str(translations[language].gettext(message))
+            if text == message:
+                raise formats.MissingMessage(f"{language}: {message}")
+            return text
+
+        return {language: Tools(language, partial(say_in, language), say_in) for language in LANGUAGES}
+
+    def environments(self) -> dict[Language, jinja2.Environment]:
+        """One environment a language; made anew when a catalogue changed."""
+        translations, digests = catalogues.load(self.theme / "locale", self.store())
+        if self._environments is None or self._environments[0] != digests:
+            made: dict[Language, jinja2.Environment] = {}
+            for language in LANGUAGES:
+                environment = jinja2.Environment(
+                    loader=self.loader,
+                    bytecode_cache=Bytecode(self.store()),
+                    auto_reload=True,
+                    cache_size=400,
+                    **self.settings["JINJA_ENVIRONMENT"],
+                )
+                formats.install(environment, language, translations)
+                environment.filters["parts"] = self.parts
+                made[language] = environment
+            self._environments = (digests, made)
+        return self._environments[1]
+
+    def parts(self, body: Body) -> tuple[Part, ...]:
+        """A body opened: its HTML with every mark resolved, and its pictures between."""
+        html = self.store().body(body.digest)
+        if not html:
+            return ()
+        found: list[Part] = []
+        text: list[str] = []
+        at = 0
+        for match in MARK.finditer(html):
+            text.append(html[at : match.start()])
+            at = match.end()
+            if match[1] is not None:
+                if "".join(text).strip():
+                    found.append(Part(html=Markup("".join(text))))
+                text = []
+                picture = body.pictures[int(match[1])]
+                if picture.name:
+                    found.append(Part(picture=picture))
+            elif match[2] == "l":
+                text.append(str(Markup.escape(body.links[int(match[3])])))
+            else:
+                text.append(str(Markup.escape(body.figures[int(match[3])])))
+        text.append(html[at:])
+        if "".join(text).strip():
+            found.append(Part(html=Markup("".join(text))))
+        return tuple(found)
+
+    def _renderer(self, site: Site) -> Callable[[writer.Page], bytes]:
+        environments: dict[Language, jinja2.Environment] = {}
+        templates: dict[tuple[str, str], jinja2.Template] = {}
+
+        def render(page: writer.Page) -> bytes:
+            language: Language = "en" if page.language == "en" else "zh"
+            values = page.view(site.tools[language], *page.given)
+            if not isinstance(page.make, str):
+                return page.make(values, self.parts)
+            if not environments:
+                environments.update(self.environments())
+            template = templates.get((language, page.make))
+            if template is None:
+                template = templates[language, page.make] = environments[language].get_template(page.make)
+            return template.render(values).encode()
+
+        return render
+
+    # --- other questions -----------------------------------------------------------------------
+
+    def next_change(self, now: datetime) -> datetime | None:
+        """The next instant at which a byte of the public site changes by itself, or None.
+
+        Candidates come from the records; the first at which any page's key differs from one second
+        before is the answer.
+        """
+        times = Times()
+        with lock(self.cache):
+            read = self.read(times, cores())
+            errors = [problem for problem in read.problems if problem.severity is Severity.ERROR]
+            if errors:
+                raise ContentError(errors)
+            start = seconds(now)
+            candidates = {at for item in read.items.values() for at in instants(item)}
+            candidates |= {at for contact in read.data.contacts.values() for at in contact_instants(contact)}
+            for at in sorted(each for each in candidates if each > start):
+                if self._keys(read, at - 1, times) != self._keys(read, at, times):
+                    return datetime.fromtimestamp(at, tz=UTC)
+        return None
+
+    def _keys(self, read: library.Library, now: int, times: Times) -> dict[str, bytes]:
+        keys = writer.Keys()
+        return {page.path: keys.key(page, "") for page in self.site(read, now, False, times).pages()}
+
+
+def explain(
+    path: str,
+    pages: Sequence[writer.Page],
+    keys: writer.Keys,
+    made_of: Callable[[writer.Page], str],
+    before: Mapping[str, writer.Written],
+) -> str:
+    """Why the page at `path` is written or not, in words."""
+    wanted = path.strip("/")
+    names = {wanted, f"{wanted}/index.html" if wanted else "index.html"}
+    page = next((each for each in pages if each.path in names), None)
+    if page is None:
+        return f"{path}: no such page; 没有这个页面"
+    known = before.get(page.path)
+    if known is None:
+        return f"{page.path}: written, for it is new; 写入：新页面"
+    if known.key == keys.key(page, made_of(page)):
+        return f"{page.path}: not written, nothing it depends on changed; 未写入：所依赖的内容没有变化"
+    labels = ["template and messages 模板和界面文字", *list(inspect.signature(page.view).parameters)[1:]]
+    parts = keys.parts(page, made_of(page))
+    if len(parts) != len(known.parts):
+        changed = ["what it is given 所给的内容"]
+    else:
+        changed = [
+            label
+            for at, label in enumerate(labels)
+            if parts[4 * at : 4 * at + 4] != known.parts[4 * at : 4 * at + 4]
+        ]
+    return f"{page.path}: written, for these changed 写入，因为以下内容有变化: {', '.join(changed)}"
+
+
+__all__ = ["Newsroom", "Outcome", "Wish", "clock", "iso"]

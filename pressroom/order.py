@@ -1,0 +1,63 @@
+"""What may refer to what in time: nothing public names what becomes public later, or never.
+
+Checked for all time at once, from the instants in the records, so that it stops `check` today and
+not the timed build at the hour when nobody is there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from pressroom.models import Item, Status
+from pressroom.problems import Problem
+from pressroom.words import LANGUAGES, Language, Words
+
+
+def _out(item: Item, language: Language) -> int | None:
+    return item.out_zh if language == "zh" else item.out_en
+
+
+def _targets(item: Item, language: Language) -> Iterator[tuple[str, str, int]]:
+    """(key of an item, path, line) of everything a side refers to."""
+    side = item.side(language)
+    assert side is not None
+    lines = {name: (path, line) for name, path, line in item.lines}
+    for slug in item.programmes:
+        yield (f"programmes/{slug}", *lines.get("programmes", (side.path, 0)))
+    if item.event:
+        yield (f"events/{item.event}", *lines.get("event", (side.path, 0)))
+    for ref in side.refs:
+        if ref.kind not in ("contact", "name"):
+            yield f"{ref.kind}s/{ref.key}", side.path, ref.line
+
+
+def early(items: Mapping[str, Item]) -> Iterator[Problem]:
+    """References from an item to one that is not public when it is."""
+    for item in items.values():
+        for language in LANGUAGES:
+            mine = _out(item, language)
+            if mine is None or item.side(language) is None:
+                continue
+            for key, path, line in _targets(item, language):
+                target = items.get(key)
+                if target is None:
+                    continue
+                theirs = [out for out in (target.out_zh, target.out_en) if out is not None]
+                if theirs and min(theirs) <= mine:
+                    continue
+                draft = any(side.status is Status.DRAFT for side in target.sides())
+                yield Problem(
+                    path,
+                    line,
+                    0,
+                    "early-reference",
+                    Words(
+                        f"这里引用了{'草稿' if draft else '更晚才公开的'}“{key}”。",
+                        f"this refers to {key!r}, which is {'a draft' if draft else 'public only later'}",
+                    ),
+                    Words(
+                        "等它公开，或删去引用，或给本条目设同样的embargo。",
+                        "wait for it, drop the reference, or give this item the same embargo",
+                    ),
+                    key,
+                )

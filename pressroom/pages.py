@@ -1,0 +1,806 @@
+"""Every page of the site: its address, what makes it, and what it is given.
+
+This is the one place that says what depends on what. A page's key hashes what is given here, and
+its view and template see nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from pressroom import pictures, views
+from pressroom.assets import Asset
+from pressroom.editions import Editions
+from pressroom.library import Library
+from pressroom.lifecycle import NEWS_SITEMAP_SECONDS, event_phase, seconds, valid
+from pressroom.machines import feeds, icalendar_files, kit, ninjs, sitemaps, vcard, well_known, wire
+from pressroom.models import Contact, Data, FactRef, Item, Name, Ref
+from pressroom.moments import iso, next_day, start_of
+from pressroom.store import Store
+from pressroom.values import (
+    Alternate,
+    Card,
+    ChangeView,
+    ContactView,
+    EditionView,
+    Feed,
+    Figure,
+    Group,
+    Link,
+    NameLink,
+    Shell,
+    TopicView,
+    Year,
+)
+from pressroom.views import Around, Open, Place, Rights, Surroundings
+from pressroom.words import LANGUAGES, TAGS, Language, Words, other
+from pressroom.writer import Page
+
+# Plain pages that the foot of every page leads to, in this order, where they exist.
+_FOOT_PAGES: Final = ("about", "subscribe", "accessibility", "privacy")
+
+ATOM: Final = "application/atom+xml"
+JSON_FEED: Final = "application/feed+json"
+
+_NOTHING_OPEN: Final = Open()
+
+
+class Site:
+    """The site at an instant, from which all pages follow."""
+
+    def __init__(
+        self,
+        library: Library,
+        editions: Editions,
+        tools: dict[Language, views.Tools],
+        site_url: str,
+        addresses: dict[str, str],
+        assets: Sequence[Asset],
+        store: Store,
+        stale: frozenset[str] = frozenset(),
+    ) -> None:
+        self.library = library
+        self.editions = editions
+        self.data: Data = library.data
+        self.tools = tools
+        self.site_url = site_url
+        self.addresses = addresses
+        self.assets = assets
+        self.store = store
+        self.stale = stale  # item keys + language whose twin is newer
+        self.shells: dict[Language, Shell] = {language: self._shell(language) for language in LANGUAGES}
+        self._contacts: dict[tuple[str, Language], ContactView] = {}
+        self._figures: dict[tuple[str, Language], Figure] = {}
+        self._around: dict[Any, Around] = {}
+        self._open: dict[tuple[str, Language], Open] = {}
+        self._pictures: dict[tuple[str, str], Any] = {}
+        self._sitemap: list[sitemaps.SitemapEntry] = []
+        self._titles: dict[str, Words] = {}
+
+    # --- what many pages share -----------------------------------------------------------------
+
+    def _shell(self, language: Language) -> Shell:
+        say = self.tools[language].say
+        organisation = self.data.organisation
+        pages = {item.slug: item for item in self.editions.pages}
+        footer = [
+            (slug, title)
+            for slug, title in (
+                ("topics", say("topics.title")),
+                ("names", say("names.title")),
+                ("corrections", say("corrections.title")),
+                *((slug, self._page_title(pages[slug], language)) for slug in _FOOT_PAGES if slug in pages),
+                ("search", say("search.title")),
+            )
+            if title
+        ]
+        navigation = (
+            ("releases", say("releases.title")),
+            ("events", say("events.title")),
+            ("programmes", say("programmes.title")),
+            ("facts", say("facts.title")),
+            ("contacts", say("contacts.title")),
+        )
+
+        def links(found: Iterable[tuple[str, str]]) -> tuple[Link, ...]:
+            return tuple(Link(f"/{language}/{slug}/", text) for slug, text in found)
+
+        return Shell(
+            language=language,
+            tag=TAGS[language],
+            name=organisation.name[language],
+            short_name=organisation.short_name[language],
+            tagline=organisation.tagline[language],
+            notice=organisation.notice[language],
+            navigation=links(navigation),
+            footer_links=links(footer),
+            footer_lines=tuple(line[language] for line in organisation.footer),
+            icp=organisation.icp,
+            site_url=self.site_url,
+            style=self.addresses["site.css"],
+            script=self.addresses.get("js/site.js", ""),
+            feeds=self._feeds(language, "feed", organisation.name[language]),
+            noindex=bool(organisation.notice),
+            preview=self.editions.preview,
+        )
+
+    def _page_title(self, item: Item, language: Language) -> str:
+        side = item.side(language)
+        return side.title if side is not None and self.editions.shown(item, language) else ""
+
+    def _feeds(self, language: Language, tail: str, title: str) -> tuple[Feed, ...]:
+        return (
+            Feed(f"/{language}/{tail}.atom.xml", title, ATOM),
+            Feed(f"/{language}/{tail}.json", title, JSON_FEED),
+        )
+
+    def card(self, key: str, language: Language) -> Card | None:
+        """The card of an item that is listed: shown, and not withdrawn."""
+        card = self.editions.cards[language].get(key)
+        return card if card is not None and card.state != "withdrawn" else None
+
+    def cards(self, items: Iterable[Item], language: Language) -> tuple[Card, ...]:
+        cards = self.editions.cards[language]
+        return tuple(cards[item.key] for item in items)
+
+    def reachable(self, keys: Iterable[str]) -> tuple[Contact, ...]:
+        """The contacts to name today: those named, their successors, else the general press line."""
+        found: dict[str, Contact] = {}
+        for key in keys:
+            seen: set[str] = set()
+            contact = self.data.contacts.get(key)
+            while contact is not None and not valid(contact, self.editions.now) and contact.key not in seen:
+                seen.add(contact.key)
+                contact = self.data.contacts.get(contact.successor)
+            if contact is not None and valid(contact, self.editions.now):
+                found[contact.key] = contact
+        if not found:
+            line = self.data.contacts.get(self.data.organisation.press_line)
+            if line is not None and valid(line, self.editions.now):
+                found[line.key] = line
+        return tuple(found.values())
+
+    def contact_views(self, keys: Iterable[str], language: Language) -> tuple[ContactView, ...]:
+        return tuple(self._contact(contact, language) for contact in self.reachable(keys))
+
+    def _contact(self, contact: Contact, language: Language) -> ContactView:
+        known = self._contacts.get((contact.key, language))
+        if known is None:
+            known = views.contact_of(contact, self._name_words(contact.organisation), language)
+            self._contacts[contact.key, language] = known
+        return known
+
+    def _name_words(self, key: str) -> Words:
+        name = self.data.names.get(key)
+        return name.name if name is not None else Words()
+
+    def name_links(self, keys: Iterable[str], language: Language, at: str = "") -> tuple[NameLink, ...]:
+        return tuple(
+            views.name_link(self.data.names[key], language, at) for key in keys if key in self.data.names
+        )
+
+    def figure(self, key: str, language: Language) -> Figure:
+        known = self._figures.get((key, language))
+        if known is None:
+            fact = self.data.facts[key]
+            titles: dict[str, Words] = {}
+            for value in fact.values:
+                if value.source.startswith("release:"):
+                    slug = value.source.removeprefix("release:")
+                    item = self.editions.items.get(f"releases/{slug}")
+                    if item is not None and self.editions.standing[item.key].withdrawn is None:
+                        titles[slug] = Words(
+                            item.zh.title if item.zh and self.editions.shown(item, "zh") else "",
+                            item.en.title if item.en and self.editions.shown(item, "en") else "",
+                        )
+            known = views.figure_of(fact, language, titles)
+            self._figures[key, language] = known
+        return known
+
+    def place_of(self, item: Item, tail: str | None = None) -> Callable[[Language], Place]:
+        languages = self.editions.languages(item)
+        standing = self.editions.standing[item.key]
+        own = item.address if tail is None else tail
+        fallback = f"{item.kind}s/" if item.kind != "page" else ""
+
+        def at(language: Language) -> Place:
+            phase = standing.phase(language)
+            return Place(
+                own,
+                languages,
+                fallback,
+                "draft" if phase == "draft" else "held" if phase == "held" else "",
+                standing.until if phase == "held" else "",
+            )
+
+        return at
+
+    # --- open places of a body -----------------------------------------------------------------
+
+    def open(self, item: Item, language: Language) -> Open:
+        side = item.side(language)
+        if side is None or not (side.refs or side.facts or item.photos):
+            return _NOTHING_OPEN
+        known = self._open.get((item.key, language))
+        if known is None:
+            known = Open(
+                tuple(self._resolve(ref, language) for ref in side.refs),
+                tuple(self._fact(ref, language) for ref in side.facts),
+                tuple(self._rights(item)),
+            )
+            self._open[item.key, language] = known
+        return known
+
+    def _resolve(self, ref: Ref, language: Language) -> str:
+        """Where a reference leads, in the reader's language if it can; "" when nowhere today."""
+        if ref.kind == "contact":
+            return f"/{language}/contacts/#{ref.key}" if self.reachable([ref.key]) else ""
+        if ref.kind == "name":
+            return f"/{language}/names/#{ref.key}"
+        card = self.editions.cards[language].get(f"{ref.kind}s/{ref.key}")
+        return card.href if card is not None else ""
+
+    def _fact(self, ref: FactRef, language: Language) -> str:
+        fact = self.data.facts.get(ref.key)
+        return "" if fact is None else views.fact_text(fact, ref.at, ref.number_only, language)
+
+    def _rights(self, item: Item) -> Iterator[Rights]:
+        for photo in item.photos:
+            over = photo.consent_until is not None and self.editions.now >= seconds(
+                start_of(next_day(photo.consent_until.last))
+            )
+            if photo.digest and over:
+                yield Rights(photo.name, gone=True)
+            elif photo.digest:
+                source = self.library.root / item.key / "photos" / photo.name
+                made = self._pictures.get((item.key, photo.name))
+                if made is None:
+                    made = pictures.picture(item, photo, source, self.store)
+                    self._pictures[item.key, photo.name] = made
+                yield Rights(photo.name, picture=made)
+
+    def around(self, item: Item, language: Language) -> Around:
+        """What stands around a release; releases of the same kind share one."""
+        contacts = self.reachable(item.contacts)
+        stale = f"{item.key}:{language}" in self.stale
+        key = (item.place, item.topics, item.programmes, item.event, tuple(c.key for c in contacts), language, stale)
+        known = self._around.get(key)
+        if known is None:
+            organisation = self.data.organisation
+            cards = [self.card(f"programmes/{slug}", language) for slug in item.programmes]
+            known = Around(
+                section=organisation.section[language],
+                place=self._name_words(item.place)[language],
+                topics=tuple(
+                    Link(f"/{language}/topics/{topic}/", self.data.topics[topic].name[language])
+                    for topic in item.topics
+                    if topic in self.data.topics
+                ),
+                programmes=tuple(card for card in cards if card is not None),
+                event=self.card(f"events/{item.event}", language) if item.event else None,
+                contacts=tuple(self._contact(contact, language) for contact in contacts),
+                boilerplate_title=organisation.boilerplate_title[language],
+                boilerplate=organisation.boilerplate[language],
+                source_organisation=self._name_words(organisation.source_organisation)[language],
+                stale=stale,
+            )
+            self._around[key] = known
+        return known
+
+    def surroundings(self, item: Item, language: Language) -> Surroundings:
+        at = item.starts.text if item.starts else ""
+        exact = item.starts is not None and item.starts.exact
+        return Surroundings(
+            place=self._name_words(item.place)[language] if item.place else "",
+            hosts=self.name_links(item.hosts, language, at),
+            people=self.name_links(item.people, language, at),
+            state=event_phase(item, self.editions.now),
+            calendar=f"/{language}/{item.address}event.ics" if exact else "",
+        )
+
+    def edition(self, item: Item, language: Language) -> EditionView:
+        return views.edition_view(
+            item, self.editions.standing[item.key], language, self.surroundings(item, language)
+        )
+
+    # --- the pages -----------------------------------------------------------------------------
+
+    def pages(self) -> Iterator[Page]:
+        """All files of the site, every one with what it depends on."""
+        for language in LANGUAGES:
+            yield from self._of_language(language)
+        yield from self._shared()
+
+    def _html(
+        self,
+        template: str,
+        view: Callable[..., Any],
+        language: Language,
+        place: Place,
+        *given: Any,
+        modified: str = "",
+        listed: bool = True,
+    ) -> Page:
+        if listed and not place.mark:
+            base = self.site_url
+            alternates: tuple[Alternate, ...] = ()
+            if len(place.languages) > 1:
+                alternates = (
+                    *(Alternate(TAGS[each], f"{base}/{each}/{place.tail}") for each in place.languages),
+                    Alternate("x-default", f"{base}/" if not place.tail else f"{base}/zh/{place.tail}"),
+                )
+            self._sitemap.append(
+                sitemaps.SitemapEntry(f"{base}/{language}/{place.tail}", modified, alternates)
+            )
+        return Page(
+            f"{language}/{place.tail}index.html",
+            template,
+            view,
+            (self.shells[language], place, *given),
+            language,
+        )
+
+    def _modified(self, items: Iterable[Item]) -> str:
+        return max((self.editions.standing[item.key].modified for item in items), default="")
+
+    def _of_language(self, language: Language) -> Iterator[Page]:
+        editions, data = self.editions, self.data
+        latest = self.cards(editions.releases[: views.LATEST], language)
+        years = self._years(f"/{language}/releases/", editions.years)
+        newest = self._modified(editions.releases[: views.LATEST])
+        yield self._html("home.html", views.home, language, Place(""), *self._home(language), modified=newest)
+        yield self._html(
+            "releases.html", views.releases, language, Place("releases/"), latest, years, modified=newest
+        )
+        for year, items in editions.years.items():
+            yield self._html(
+                "releases_year.html",
+                views.releases_year,
+                language,
+                Place(f"releases/{year}/"),
+                year,
+                self.cards(items, language),
+                years,
+                modified=self._modified(items),
+            )
+        yield from self._topics(language)
+        for item in editions.items.values():
+            if editions.shown(item, language):
+                yield from self._item(item, language)
+        yield from self._events(language)
+        yield self._html(
+            "programmes.html",
+            views.programmes,
+            language,
+            Place("programmes/"),
+            self.cards(editions.programmes, language),
+        )
+        yield self._html("facts.html", views.facts, language, Place("facts/"), self._groups(language))
+        people = self.contact_views(data.contacts, language)
+        yield self._html(
+            "contacts.html",
+            views.contacts,
+            language,
+            Place("contacts/"),
+            tuple(
+                views.with_qr(person, self._vcard(data.contacts[person.key]), language) for person in people
+            ),
+        )
+        yield self._html("names.html", views.names, language, Place("names/"), self._names(language))
+        yield self._html(
+            "corrections.html", views.corrections, language, Place("corrections/"), self._changes(language)
+        )
+        yield self._html(
+            "search.html",
+            views.search,
+            language,
+            Place("search/"),
+            years,
+            self._topic_views(language),
+            listed=False,
+        )
+        yield from self._feed(
+            language, "feed", "", self.shells[language].name, editions.releases[: views.LATEST]
+        )
+
+    def _years(self, base: str, years: dict[str, list[Item]]) -> tuple[Year, ...]:
+        return tuple(Year(year, f"{base}{year}/", len(items)) for year, items in years.items())
+
+    def _home(self, language: Language) -> tuple[Any, ...]:
+        editions = self.editions
+        releases = self.cards(editions.releases[: views.HOME_LATEST + 1], language)
+        week = editions.events[0] if editions.events else None
+        figures: list[Figure] = []
+        contacts: list[str] = []
+        for item in editions.programmes[:1]:
+            figures = [self.figure(key, language) for key in item.facts[:4] if key in self.data.facts]
+        for item in (*editions.releases[:1], *editions.programmes[:1]):
+            contacts += item.contacts
+        return (
+            releases[0] if releases else None,
+            releases[1:],
+            self.edition(week, language) if week else None,
+            tuple(figures),
+            self.contact_views(contacts, language),
+        )
+
+    def _topic_view(self, topic: str, language: Language) -> TopicView:
+        items = self.editions.topics[topic]
+        return TopicView(
+            f"/{language}/topics/{topic}/",
+            self.data.topics[topic].name[language],
+            len(items),
+            self.editions.cards[language][items[0].key],
+        )
+
+    def _topic_views(self, language: Language) -> tuple[TopicView, ...]:
+        return tuple(self._topic_view(topic, language) for topic in self.data.topics if topic in self.editions.topics)
+
+    def _topics(self, language: Language) -> Iterator[Page]:
+        editions = self.editions
+        yield self._html(
+            "topics.html", views.topics, language, Place("topics/"), self._topic_views(language)
+        )
+        topic_years: dict[str, dict[str, list[Item]]] = {}
+        for (topic, year), items in editions.topic_years.items():
+            topic_years.setdefault(topic, {})[year] = items
+        for topic, items in editions.topics.items():
+            if topic not in self.data.topics:
+                continue
+            view = self._topic_view(topic, language)
+            # A year of a topic shows its name, not how many items other years have.
+            still = TopicView(view.href, view.name, 0, None)
+            years = self._years(f"/{language}/topics/{topic}/", topic_years[topic])
+            title = f"{self.shells[language].short_name} · {view.name}"
+            yield self._html(
+                "topic.html",
+                views.topic,
+                language,
+                Place(f"topics/{topic}/"),
+                view,
+                self.cards(items[: views.LATEST], language),
+                years,
+                self._feeds(language, f"topics/{topic}/feed", title),
+                modified=self._modified(items[: views.LATEST]),
+            )
+            for year, members in topic_years[topic].items():
+                yield self._html(
+                    "topic_year.html",
+                    views.topic_year,
+                    language,
+                    Place(f"topics/{topic}/{year}/"),
+                    still,
+                    year,
+                    self.cards(members, language),
+                    years,
+                    modified=self._modified(members),
+                )
+            yield from self._feed(
+                language, f"topics/{topic}/feed", f"topics/{topic}/", title, items[: views.LATEST]
+            )
+
+    def _item(self, item: Item, language: Language) -> Iterator[Page]:
+        standing = self.editions.standing[item.key]
+        place = self.place_of(item)(language)
+        if item.kind == "release":
+            newer, older = self.editions.neighbours.get(item.key, (None, None))
+            cards = self.editions.cards[language]
+            yield self._html(
+                "release.html",
+                views.release_page,
+                language,
+                place,
+                item,
+                standing,
+                self.around(item, language),
+                self.open(item, language),
+                self.cards(self.editions.related.get(item.key, ()), language),
+                cards[newer.key] if newer else None,
+                cards[older.key] if older else None,
+                modified=standing.modified,
+            )
+            yield from self._companions(item, language)
+        elif item.kind == "page":
+            template, view = ("page.html", views.plain_page)
+            given: tuple[Any, ...] = (item, standing, self.open(item, language))
+            if item.slug == "subscribe":
+                template, view = ("subscribe.html", views.subscribe)  # type: ignore[assignment]  # two views of one kind of page
+                given = (*given, self._following(language))
+            yield self._html(template, view, language, place, *given, modified=standing.modified)
+        elif item.kind == "programme":
+            yield self._html(
+                "programme.html",
+                views.programme,
+                language,
+                place,
+                item,
+                standing,
+                self.editions.cards[language][item.key],
+                self.open(item, language),
+                self.name_links(item.partners, language),
+                tuple(self.figure(key, language) for key in item.facts if key in self.data.facts),
+                self._coverage(item, language),
+                self.contact_views(item.contacts, language),
+                modified=standing.modified,
+            )
+        else:
+            yield from self._event(item, language, place)
+        if language == self.editions.languages(item)[0] and standing.withdrawn is None:
+            yield from self._photographs(item)
+
+    def _coverage(self, item: Item, language: Language) -> tuple[Card, ...]:
+        return self.cards(self.editions.coverage.get(item.key, ())[: views.LATEST], language)
+
+    def _photographs(self, item: Item) -> Iterator[Page]:
+        rights = {each.name: each for each in self._rights(item)}
+        for photo in item.photos:
+            mine = rights.get(photo.name)
+            if mine is None or mine.picture is None:
+                continue
+            captions = Words(*(self._caption(item, photo.name, language) for language in LANGUAGES))
+            source = self.library.root / item.key / "photos" / photo.name
+            yield from pictures.pages(item, photo, mine.picture, source, captions, self.store.folder)
+
+    def _caption(self, item: Item, name: str, language: Language) -> str:
+        side = item.side(language)
+        if side is None or not self.editions.shown(item, language):
+            return ""
+        return next((ref.caption for ref in side.photos if ref.name == name), "")
+
+    def _companions(self, item: Item, language: Language) -> Iterator[Page]:
+        standing = self.editions.standing[item.key]
+        halves = tuple(
+            (self.shells[each], self.around(item, each), self.open(item, each), self._copyright(each))
+            for each in sorted(self.editions.languages(item), key=lambda each: each != language)
+        )
+        base = f"{language}/{item.address}"
+        given = (halves, item, standing)
+        yield Page(f"{base}release.json", ninjs.make, views.release_file, given, language)
+        if standing.withdrawn is None:
+            yield Page(f"{base}release.txt", wire.make, views.release_file, given, language)
+            yield Page(f"{base}kit.zip", kit.make, views.release_file, given, language)
+
+    def _copyright(self, language: Language) -> str:
+        return self.shells[language].name
+
+    def _event(self, item: Item, language: Language, place: Place) -> Iterator[Page]:
+        editions = self.editions
+        standing = editions.standing[item.key]
+        contacts = self.contact_views(item.contacts, language)
+        if item.series:
+            members = [each for each in reversed(editions.events) if each.key.startswith(f"{item.key}/")]
+            yield self._html(
+                "series.html",
+                views.series,
+                language,
+                place,
+                item,
+                standing,
+                editions.cards[language][item.key],
+                self.open(item, language),
+                tuple(self.edition(each, language) for each in members),
+                self._coverage(item, language),
+                contacts,
+                modified=standing.modified,
+            )
+            return
+        parent = self.card(item.key.rpartition("/")[0], language)
+        kin = [each for each in editions.events if each.key.rpartition("/")[0] == item.key.rpartition("/")[0]]
+        at = kin.index(item) if item in kin else -1
+        newer = kin[at - 1] if at > 0 else None
+        older = kin[at + 1] if 0 <= at < len(kin) - 1 else None
+        around = self.surroundings(item, language)
+        yield self._html(
+            "edition.html",
+            views.edition,
+            language,
+            place,
+            item,
+            standing,
+            around,
+            self.open(item, language),
+            parent,
+            self._coverage(item, language),
+            contacts,
+            self.card(newer.key, language) if newer else None,
+            self.card(older.key, language) if older else None,
+            modified=standing.modified,
+        )
+        if around.calendar and standing.withdrawn is None:
+            yield Page(
+                around.calendar[1:],
+                icalendar_files.make,
+                views.calendar,
+                (self.shells[language], around.calendar, ((item, standing, around),), self._since(item)),
+                language,
+            )
+
+    def _since(self, item: Item) -> str:
+        """The instant that dates an event without a date of its own: the first day it can begin."""
+        return iso(start_of(item.starts.first)) if item.starts else ""
+
+    def _events(self, language: Language) -> Iterator[Page]:
+        editions = self.editions
+        own = self._feeds(language, "events/feed", self.tools[language].say("events.feed_title"))
+        yield self._html(
+            "events.html",
+            views.events,
+            language,
+            Place("events/"),
+            self.cards(editions.series, language),
+            tuple(self.edition(item, language) for item in editions.events),
+            own[:1],
+        )
+        dated = [item for item in editions.events if item.starts is not None and item.starts.exact]
+        yield Page(
+            f"{language}/events/calendar.ics",
+            icalendar_files.make,
+            views.calendar,
+            (
+                self.shells[language],
+                "events/calendar.ics",
+                tuple((item, editions.standing[item.key], self.surroundings(item, language)) for item in dated),
+                min((self._since(item) for item in dated), default=""),
+            ),
+            language,
+        )
+        covered = [item for item in editions.releases if item.event][: views.LATEST]
+        yield from self._feed(language, "events/feed", "events/", own[0].title, covered, json=False)
+
+    def _groups(self, language: Language) -> tuple[Group, ...]:
+        groups: dict[str, list[Figure]] = {}
+        for key, fact in self.data.facts.items():
+            groups.setdefault(fact.programme, []).append(self.figure(key, language))
+        made = []
+        for programme, figures in groups.items():
+            card = self.card(f"programmes/{programme}", language)
+            title = card.title if card else self.tools[language].say("facts.general")
+            made.append(Group(programme or "general", title, figures=tuple(figures)))
+        return tuple(made)
+
+    def _names(self, language: Language) -> tuple[Name, ...]:
+        return tuple(
+            sorted(
+                self.data.names.values(),
+                key=lambda name: (name.pinyin or name.name.en).lower() if language == "zh" else name.name.en.lower(),
+            )
+        )
+
+    def _changes(self, language: Language) -> tuple[ChangeView, ...]:
+        changes: list[ChangeView] = []
+        for item in self.editions.items.values():
+            standing = self.editions.standing[item.key]
+            if not standing.corrections and standing.withdrawn is None:
+                continue
+            card = self.editions.cards[language][item.key]
+            if standing.withdrawn is not None:
+                notice = views.notice_of(standing.withdrawn, language)
+                changes.append(ChangeView(notice.at, "withdrawal", notice.text, notice.language, card))
+                continue
+            for notice in views.notices_of(standing, language):
+                changes.append(ChangeView(notice.at, "correction", notice.text, notice.language, card))
+        return tuple(sorted(changes, key=lambda change: (change.at, change.card.key), reverse=True))
+
+    def _following(self, language: Language) -> views.Following:
+        found = list(self._feeds(language, "feed", self.shells[language].name))
+        for view in self._topic_views(language):
+            tail = view.href.removeprefix(f"/{language}/")
+            found += self._feeds(language, f"{tail}feed", view.name)
+        organisation = self.data.organisation
+        return views.Following(tuple(found), organisation.weibo, organisation.wechat, organisation.newsletter)
+
+    # --- files for programs --------------------------------------------------------------------
+
+    def _feed(
+        self, language: Language, tail: str, home: str, title: str, items: Sequence[Item], json: bool = True
+    ) -> Iterator[Page]:
+        members = tuple(self._member(item, language) for item in items)
+        for suffix, maker in (("atom.xml", feeds.atom), ("json", feeds.json_feed)):
+            if suffix == "json" and not json:
+                continue
+            path = f"{tail}.{suffix}"
+            yield Page(
+                f"{language}/{path}",
+                maker,
+                views.feed,
+                (self.shells[language], path, title, home, members, self.addresses.get("feed.css", "")),
+                language,
+            )
+
+    def _member(self, item: Item, language: Language) -> tuple[Any, ...]:
+        written: Language = language if self.editions.shown(item, language) else other(language)
+        there = other(written)
+        twin = (
+            Alternate(TAGS[there], f"{self.site_url}/{there}/{item.address}")
+            if self.editions.shown(item, there)
+            else None
+        )
+        return (
+            item,
+            self.editions.standing[item.key],
+            self.around(item, written),
+            self.open(item, written),
+            self.shells[written],
+            twin,
+        )
+
+    def _vcard(self, contact: Contact) -> vcard.VCard:
+        return views.vcard_of(self.site_url, contact, self._name_words(contact.organisation))
+
+    def _shared(self) -> Iterator[Page]:
+        halves = tuple(
+            views.FrontHalf(
+                self.shells[language],
+                Link(f"/{language}/", self.tools[language].say("nav.home")),
+                next(iter(self.cards(self.editions.releases[:1], language)), None),
+                self.cards(self.editions.releases[1:4], language),
+            )
+            for language in LANGUAGES
+        )
+        self._sitemap.append(
+            sitemaps.SitemapEntry(
+                f"{self.site_url}/",
+                self._modified(self.editions.releases[:4]),
+                (
+                    *(Alternate(TAGS[each], f"{self.site_url}/{each}/") for each in LANGUAGES),
+                    Alternate("x-default", f"{self.site_url}/"),
+                ),
+            )
+        )
+        yield Page("index.html", "front.html", views.front, (halves,), "zh")
+        yield Page("404.html", "404.html", views.lost, (halves,), "zh")
+        cards = []
+        for contact in self.data.contacts.values():
+            if valid(contact, self.editions.now):
+                card = self._vcard(contact)
+                cards.append(card)
+                yield Page(f"contacts/{contact.key}.vcf", vcard.make, views.vcards, ((card,),))
+        if cards:
+            yield Page("contacts/all.vcf", vcard.make, views.vcards, (tuple(cards),))
+        for asset in self.assets:
+            yield Page(asset.path, as_bytes, views.as_given, (asset,))
+        for path, source in self.library.extra.items():
+            yield Page(path, as_bytes, views.as_given, (Asset(path, source.read_bytes()),))
+        for path, maker, values in sitemaps.plan(self._sitemap, self.site_url):
+            yield Page(path[1:], maker, views.as_given, (values,))
+        yield Page("news-sitemap.xml", sitemaps.news_sitemap, views.as_given, (self._news(),))
+        organisation = self.data.organisation
+        security = well_known.SecurityValues(
+            organisation.security_contact or f"{self.site_url}/en/contacts/",
+            organisation.security_expires,
+            f"{self.site_url}/.well-known/security.txt",
+        )
+        yield Page(".well-known/security.txt", well_known.security_txt, views.as_given, (security,))
+        robots = well_known.RobotsValues(self.site_url, self.shells["zh"].noindex)
+        yield Page("robots.txt", well_known.robots, views.as_given, (robots,))
+
+    def _news(self) -> sitemaps.NewsValues:
+        editions = self.editions
+        entries = []
+        for item in editions.releases:
+            for language in LANGUAGES:
+                out = item.out_zh if language == "zh" else item.out_en
+                side = item.side(language)
+                if (
+                    side is not None
+                    and editions.standing[item.key].phase(language) == "public"
+                    and out is not None
+                    and out <= editions.now < out + NEWS_SITEMAP_SECONDS
+                ):
+                    entries.append(
+                        sitemaps.NewsEntry(
+                            f"{self.site_url}/{language}/{item.address}",
+                            self.shells[language].name,
+                            language,
+                            side.title,
+                            iso(datetime.fromtimestamp(out, tz=UTC)),
+                        )
+                    )
+        return sitemaps.NewsValues(tuple(entries))
+
+
+def as_bytes(asset: Asset, parts: Any) -> bytes:
+    return asset.data
+

@@ -1,0 +1,97 @@
+"""Work spread over the cores there are, by forking: the workers see what the parent has in memory."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from multiprocessing.connection import Connection, Pipe, wait
+from typing import TypeVar
+
+In = TypeVar("In")
+Out = TypeVar("Out")
+
+
+def cores() -> int:
+    """How many processes are worth starting."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def spread(
+    work: Callable[[Sequence[In]], Sequence[Out]],
+    tasks: Sequence[In],
+    jobs: int,
+    *,
+    batch: int = 64,
+    least: int = 96,
+) -> Iterator[tuple[int, Sequence[Out]]]:
+    """Apply `work` to batches of `tasks`; yields (index of the batch's first task, results) as they come.
+
+    The results are the same for any number of jobs; only their order of arrival differs. Tasks are
+    never copied to the workers: a forked worker has them. Few tasks are done here, without a fork.
+    """
+    if jobs < 2 or len(tasks) < least:
+        for start in range(0, len(tasks), batch):
+            yield start, work(tasks[start : start + batch])
+        return
+    starts = range(0, len(tasks), batch)
+    # Standard streams are flushed first, or what waits in them would be written once a process.
+    sys.stdout.flush()
+    sys.stderr.flush()
+    workers: dict[Connection, tuple[int, Connection]] = {}
+    pending = iter(starts)
+    try:
+        for _ in range(min(jobs, len(starts))):
+            here, there = Pipe()
+            pid = os.fork()
+            if pid == 0:  # pragma: no cover  (runs in the child)
+                here.close()
+                for other_here, _ in workers.items():
+                    other_here.close()
+                _serve(work, tasks, batch, there)
+            there.close()
+            workers[here] = (pid, here)
+        idle = list(workers)
+        for connection in idle:
+            start = next(pending, None)
+            connection.send(start)
+        busy = set(idle)
+        while busy:
+            for ready in wait(list(busy)):
+                assert isinstance(ready, Connection)
+                try:
+                    start, outcome, error = pickle.loads(ready.recv_bytes())
+                except EOFError:
+                    raise RuntimeError("a worker process ended before its work was done") from None
+                if error is not None:
+                    raise error
+                following = next(pending, None)
+                ready.send(following)
+                if following is None:
+                    busy.discard(ready)
+                yield start, outcome
+    finally:
+        for connection, (pid, _) in workers.items():
+            connection.close()
+            os.waitpid(pid, 0)
+
+
+def _serve(
+    work: Callable[[Sequence[In]], Sequence[Out]], tasks: Sequence[In], batch: int, connection: Connection
+) -> None:  # pragma: no cover  (runs in the child)
+    try:
+        while True:
+            start = connection.recv()
+            if start is None:
+                break
+            try:
+                answer = (start, work(tasks[start : start + batch]), None)
+            except Exception as error:
+                answer = (start, [], error)
+            connection.send_bytes(pickle.dumps(answer, pickle.HIGHEST_PROTOCOL))
+    except (EOFError, OSError, KeyboardInterrupt):
+        pass
+    finally:
+        # Not sys.exit: the parent's clean-up (locks, temporary folders) is not the child's to run.
+        os._exit(0)

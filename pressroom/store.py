@@ -1,0 +1,141 @@
+"""The cache: what was worked out before, believed only when it proves itself.
+
+One SQLite file. Every row carries the BLAKE2 digest of its data and is checked when it is read;
+the whole file belongs to one fingerprint of the software and is emptied when that differs. It is
+always safe to delete, and a lock lets two builds share a folder, one after the other.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import sqlite3
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Final
+
+from pressroom.problems import PressroomError
+
+_SCHEMA: Final = """
+create table if not exists kept (name text primary key, proof blob not null, data blob not null) without rowid;
+create table if not exists bodies (digest text primary key, data blob not null) without rowid;
+"""
+
+
+def digest(data: bytes) -> bytes:
+    """16 bytes of BLAKE2b: enough that no two contents ever meet by chance."""
+    return hashlib.blake2b(data, digest_size=16).digest()
+
+
+def hexdigest(data: bytes) -> str:
+    return hashlib.blake2b(data, digest_size=16).hexdigest()
+
+
+class Damaged(Exception):
+    """The cache said something that does not prove itself; whoever relied on it starts afresh."""
+
+
+class Store:
+    """The cache of one project."""
+
+    def __init__(self, folder: Path, fingerprint: str) -> None:
+        self.folder = folder
+        self.path = folder / "pressroom.sqlite"
+        self.fingerprint = fingerprint
+        self._pid = -1
+        self._open: sqlite3.Connection | None = None
+        try:
+            if self.get("fingerprint") != fingerprint.encode():
+                self.clear()
+        except (sqlite3.DatabaseError, Damaged):
+            self.clear()
+
+    def connection(self) -> sqlite3.Connection:
+        """A connection of this process: SQLite's do not survive a fork."""
+        if self._open is None or self._pid != os.getpid():
+            connection = sqlite3.connect(self.path, isolation_level=None)
+            connection.executescript("pragma synchronous=off; pragma journal_mode=truncate;" + _SCHEMA)
+            self._open, self._pid = connection, os.getpid()
+        return self._open
+
+    def close(self) -> None:
+        if self._open is not None and self._pid == os.getpid():
+            self._open.close()
+        self._open = None
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self.close()
+        for suffix in ("", "-journal", "-wal", "-shm"):
+            with suppress(FileNotFoundError):
+                os.unlink(f"{self.path}{suffix}")
+        self.put({"fingerprint": self.fingerprint.encode()})
+
+    def get(self, name: str) -> bytes | None:
+        """What was put under a name, or None; Damaged when it is not what was put."""
+        row = self.connection().execute("select proof, data from kept where name = ?", (name,)).fetchone()
+        if row is None:
+            return None
+        if digest(name.encode() + row[1]) != row[0]:
+            raise Damaged(name)
+        return bytes(row[1])
+
+    def put(self, kept: dict[str, bytes], bodies: Iterable[tuple[str, str]] = ()) -> None:
+        """Keep all of this, or none."""
+        connection = self.connection()
+        connection.execute("begin immediate")
+        try:
+            connection.executemany(
+                "insert or replace into kept values (?, ?, ?)",
+                ((name, digest(name.encode() + data), data) for name, data in kept.items()),
+            )
+            connection.executemany("insert or ignore into bodies values (?, ?)", bodies)
+            connection.execute("commit")
+        except BaseException:
+            with suppress(sqlite3.Error):
+                connection.execute("rollback")
+            raise
+
+    def body(self, name: str) -> str:
+        """The HTML kept under its own digest; Damaged when it is gone or not itself."""
+        if not name:
+            return ""
+        try:
+            row = self.connection().execute("select data from bodies where digest = ?", (name,)).fetchone()
+        except sqlite3.DatabaseError as error:
+            raise Damaged(name) from error
+        if row is None or hexdigest(row[0].encode()) != name:
+            raise Damaged(name)
+        return str(row[0])
+
+    def has_bodies(self) -> set[str]:
+        return {row[0] for row in self.connection().execute("select digest from bodies")}
+
+    def drop_bodies(self, names: Iterable[str]) -> None:
+        self.connection().executemany("delete from bodies where digest = ?", ((name,) for name in names))
+
+
+@contextmanager
+def lock(folder: Path, patience: float = 600.0) -> Iterator[None]:
+    """One build at a time in a folder; the system frees the lock of one that died."""
+    folder.mkdir(parents=True, exist_ok=True)
+    handle = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    try:
+        deadline = time.monotonic() + patience
+        while True:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > deadline:
+                    raise PressroomError(
+                        "另一个构建还在进行，等了太久；请稍后再试。",
+                        "another build has been running for too long; try again later",
+                    ) from None
+                time.sleep(0.05)
+        yield
+    finally:
+        os.close(handle)

@@ -1,0 +1,455 @@
+"""YAML read strictly: all scalars are text with their line; what YAML would guess is refused.
+
+PyYAML's C loader composes nodes; a shape says which keys a mapping may have and how each is read.
+Duplicate keys, aliases, tags and several documents are refused. Every problem found is collected,
+none ends the reading of the rest.
+"""
+
+from __future__ import annotations
+
+import enum
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any, Final, NamedTuple, TypeVar
+
+import yaml
+
+from pressroom.moments import Uncertain, Unreadable, read_clock, read_day, read_instant, read_uncertain
+from pressroom.problems import Problem, Severity, nearest
+from pressroom.words import LANGUAGES, Words
+
+T = TypeVar("T")
+E = TypeVar("E", bound=enum.StrEnum)
+
+KEY: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_WEB: Final = re.compile(r"https?://[A-Za-z0-9.-]+(?::\d+)?(?:/[^\s<>\"]*)?")
+_FULL_WIDTH_KEY: Final = re.compile(r"^\s*[A-Za-z_-]+：", re.MULTILINE)
+# YAML 1.2 and XML both forbid these; the private-use area is kept for our own marks.
+FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ue000-\uf8ff\ufffe\uffff]")
+
+
+class Bad(Exception):
+    """A value could not be read; its problem is already reported."""
+
+
+class Document:
+    """One file under reading: where problems go, and which line of the file its YAML begins on."""
+
+    def __init__(self, path: str, first_line: int = 1) -> None:
+        self.path = path
+        self.first_line = first_line
+        self.problems: list[Problem] = []
+
+    def line(self, node: yaml.Node) -> int:
+        return int(node.start_mark.line) + self.first_line
+
+    def report(
+        self,
+        where: yaml.Node | int,
+        rule: str,
+        what: Words,
+        mend: Words = Words(),
+        value: str = "",
+        severity: Severity = Severity.ERROR,
+    ) -> None:
+        line, column = (where, 0) if isinstance(where, int) else (self.line(where), int(where.start_mark.column) + 1)
+        self.problems.append(Problem(self.path, line, column, rule, what, mend, value, severity=severity))
+
+    def refuse(self, where: yaml.Node | int, rule: str, what: Words, mend: Words = Words(), value: str = "") -> Bad:
+        self.report(where, rule, what, mend, value)
+        return Bad()
+
+
+Reader = Callable[[Document, yaml.Node], T]
+
+
+class Field(NamedTuple):
+    read: Reader[Any]
+    required: bool = False
+
+
+Shape = Mapping[str, Field]
+
+
+def compose(document: Document, text: str) -> yaml.Node | None:
+    """The root node of a YAML text, or None with the problem reported."""
+    try:
+        return yaml.compose(text, Loader=yaml.CBaseLoader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = (mark.line if mark else 0) + document.first_line
+        wide = _FULL_WIDTH_KEY.search(text)
+        if wide:
+            document.report(
+                document.first_line + text.count("\n", 0, wide.start()),
+                "yaml",
+                Words("键名后面用了全角冒号“：”。", "a full-width colon “：” follows a key"),
+                Words("改成半角冒号加空格，如“status: draft”。", "write an ASCII colon and a space, as in “status: draft”"),
+                wide[0].strip(),
+            )
+            return None
+        document.report(
+            line,
+            "yaml",
+            Words(f"YAML读不懂：{error.problem}。", f"this is not readable YAML: {error.problem}"),
+            Words(
+                "检查这一行和上一行的缩进、引号和冒号；含有冒号或引号的文字要用引号括起来。",
+                "check indentation, quotation marks and colons here and one line above; quote texts with colons",
+            ),
+        )
+    except yaml.reader.ReaderError as error:
+        document.report(
+            document.first_line,
+            "characters",
+            Words(f"含有不允许的字符：{error.reason}。", f"a character is not allowed: {error.reason}"),
+        )
+    return None
+
+
+def shape(document: Document, node: yaml.Node, fields: Shape, what: Words) -> tuple[dict[str, Any], dict[str, int]]:
+    """A mapping read field by field: the values that could be read, and the line of every key."""
+    if not isinstance(node, yaml.MappingNode):
+        raise document.refuse(
+            node,
+            "type",
+            Words(f"{what.zh}应当是“键: 值”的形式。", f"{what.en} must be a mapping of keys to values"),
+            value=shown(node),
+        )
+    plain(document, node)
+    values: dict[str, Any] = {}
+    lines: dict[str, int] = {}
+    for key_node, value_node in node.value:
+        key = str(key_node.value)
+        if key in lines:
+            document.report(
+                key_node,
+                "duplicate-key",
+                Words(f"“{key}”写了两次，第一次在第{lines[key]}行。", f"{key!r} stands twice, first on line {lines[key]}"),
+                Words("只留一处。", "keep one"),
+                key,
+            )
+            continue
+        lines[key] = document.line(key_node)
+        field = fields.get(key)
+        if field is None:
+            like = nearest(key, fields)
+            document.report(
+                key_node,
+                "unknown-key",
+                Words(f"{what.zh}没有“{key}”这个键。", f"{what.en} has no key {key!r}"),
+                Words(f"是不是“{like}”？", f"did you mean {like!r}?")
+                if like
+                else Words(f"可用的键：{'、'.join(fields)}。", f"known keys: {', '.join(fields)}"),
+                key,
+            )
+            continue
+        if isinstance(value_node, yaml.ScalarNode) and value_node.value == "" and not value_node.style:
+            if field.required:
+                document.report(
+                    key_node,
+                    "empty",
+                    Words(f"“{key}”是空的。", f"{key!r} is empty"),
+                    Words("填上内容。", "fill it in"),
+                    key,
+                )
+            continue
+        try:
+            values[key] = field.read(document, value_node)
+        except Unreadable as error:
+            document.report(value_node, "date", error.words, value=shown(value_node))
+        except Bad:
+            pass
+    return values, lines
+
+
+def missing(document: Document, where: yaml.Node | int, fields: Shape, lines: Mapping[str, int], what: Words) -> None:
+    """Report the required fields that are not there."""
+    for key, field in fields.items():
+        if field.required and key not in lines:
+            document.report(
+                where,
+                "missing",
+                Words(f"{what.zh}缺少“{key}”。", f"{what.en} lacks {key!r}"),
+                Words(f"补上一行“{key}: …”。", f"add a line “{key}: …”"),
+                key,
+            )
+
+
+def plain(document: Document, node: yaml.Node) -> None:
+    """Refuse tags on a node and its keys (`!x`); they would change what a value is."""
+    tag = node.tag
+    if tag and not tag.startswith("tag:yaml.org,2002:"):
+        raise document.refuse(
+            node, "tag", Words(f"不接受YAML标签“{tag}”。", f"YAML tags such as {tag!r} are not read here"), value=tag
+        )
+
+
+_ALIAS: Final = re.compile(r"(?:^|[\s\[{,:-])([&*][A-Za-z0-9_-]+)(?=\s|$|[,\]}])", re.MULTILINE)
+
+
+def refuse_aliases(document: Document, text: str) -> None:
+    """Aliases make one line mean another; composing them would hide where a value stands."""
+    if "&" not in text and "*" not in text:
+        return
+    try:
+        for event in yaml.parse(text, Loader=yaml.CBaseLoader):
+            if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+                line = event.start_mark.line + document.first_line
+                document.report(
+                    line,
+                    "alias",
+                    Words("不接受YAML的锚点和别名（&、*）。", "YAML anchors and aliases (& and *) are not read here"),
+                    Words("把内容写全，或用引号括起来。", "write the value out, or quote it"),
+                )
+    except yaml.YAMLError:
+        return  # compose reports it
+
+
+def shown(node: yaml.Node) -> str:
+    """A value as it stands in the file, for messages."""
+    return str(node.value)[:80] if isinstance(node, yaml.ScalarNode) else ""
+
+
+# --- readers of single values ------------------------------------------------------------------
+
+
+def scalar(document: Document, node: yaml.Node) -> str:
+    if not isinstance(node, yaml.ScalarNode):
+        raise document.refuse(node, "type", Words("这里应当是一段文字。", "this must be a plain text"))
+    plain(document, node)
+    return str(node.value)
+
+
+def text(document: Document, node: yaml.Node) -> str:
+    """One line of text, not empty, without spaces around it."""
+    value = scalar(document, node).strip()
+    if not value:
+        raise document.refuse(node, "empty", Words("这里是空的。", "this is empty"))
+    return value.replace("\n", " ")
+
+
+def prose(document: Document, node: yaml.Node) -> str:
+    """Text of several paragraphs."""
+    value = scalar(document, node).strip()
+    if not value:
+        raise document.refuse(node, "empty", Words("这里是空的。", "this is empty"))
+    return value
+
+
+def key(document: Document, node: yaml.Node) -> str:
+    value = scalar(document, node)
+    if not KEY.fullmatch(value):
+        raise document.refuse(
+            node,
+            "key",
+            Words("键只用小写字母、数字和连字符。", "a key is made of a–z, 0–9 and single hyphens"),
+            value=value,
+        )
+    return value
+
+
+def path_key(document: Document, node: yaml.Node) -> str:
+    """Keys joined by slashes: 2017/child-welfare-week."""
+    value = scalar(document, node)
+    if not all(KEY.fullmatch(part) for part in value.split("/")):
+        raise document.refuse(
+            node,
+            "key",
+            Words("这里应当是“2017/child-welfare-week”这样的键。", "this must be a key such as 2017/child-welfare-week"),
+            value=value,
+        )
+    return value
+
+
+def day(document: Document, node: yaml.Node) -> date:
+    return read_day(scalar(document, node))
+
+
+def instant(document: Document, node: yaml.Node) -> datetime:
+    return read_instant(scalar(document, node))
+
+
+def uncertain(document: Document, node: yaml.Node) -> Uncertain:
+    return read_uncertain(scalar(document, node))
+
+
+def uncertain_text(document: Document, node: yaml.Node) -> str:
+    return read_uncertain(scalar(document, node)).text
+
+
+def clock_or_instant(document: Document, node: yaml.Node) -> str:
+    value = scalar(document, node)
+    if len(value) <= 5:
+        return read_clock(value)
+    read_instant(value)
+    return value
+
+
+def flag(document: Document, node: yaml.Node) -> bool:
+    value = scalar(document, node)
+    if value in ("true", "false"):
+        return value == "true"
+    raise document.refuse(node, "type", Words("只能写true或false。", "write true or false"), value=value)
+
+
+def whole(document: Document, node: yaml.Node) -> int:
+    value = scalar(document, node)
+    if re.fullmatch(r"[1-9]\d{0,3}", value):
+        return int(value)
+    raise document.refuse(node, "type", Words("这里应当是一个正整数。", "this must be a whole number"), value=value)
+
+
+def number(document: Document, node: yaml.Node) -> str:
+    value = scalar(document, node).replace(",", "").replace("_", "")
+    if re.fullmatch(r"-?\d{1,15}(?:\.\d{1,6})?", value):
+        return value
+    raise document.refuse(
+        node, "type", Words("这里应当是一个数，如59000。", "this must be a number such as 59000"), value=value
+    )
+
+
+def web(document: Document, node: yaml.Node) -> str:
+    value = scalar(document, node)
+    if _WEB.fullmatch(value):
+        return value
+    raise document.refuse(
+        node,
+        "address",
+        Words("网址要以https://或http://开头。", "a web address begins with https:// or http://"),
+        value=value,
+    )
+
+
+def email(document: Document, node: yaml.Node) -> str:
+    value = scalar(document, node)
+    if re.fullmatch(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+", value):
+        return value
+    raise document.refuse(node, "address", Words("这不是电子邮箱地址。", "this is not an e-mail address"), value=value)
+
+
+def one_of(kind: type[E]) -> Reader[E]:
+    known = [member.value for member in kind]
+
+    def read(document: Document, node: yaml.Node) -> E:
+        value = scalar(document, node)
+        try:
+            return kind(value)
+        except ValueError:
+            like = nearest(value, known)
+            raise document.refuse(
+                node,
+                "unknown-value",
+                Words(f"没有“{value}”这个值。", f"{value!r} is not a known value"),
+                Words(f"是不是“{like}”？", f"did you mean {like!r}?")
+                if like
+                else Words(f"可用：{'、'.join(known)}。", f"known: {', '.join(known)}"),
+                value,
+            ) from None
+
+    return read
+
+
+def many(read_one: Reader[T]) -> Reader[tuple[T, ...]]:
+    def read(document: Document, node: yaml.Node) -> tuple[T, ...]:
+        if not isinstance(node, yaml.SequenceNode):
+            raise document.refuse(
+                node,
+                "type",
+                Words("这里应当是一个列表，如[a, b]。", "this must be a list such as [a, b]"),
+                value=shown(node),
+            )
+        plain(document, node)
+        found: list[T] = []
+        for entry in node.value:
+            try:
+                found.append(read_one(document, entry))
+            except Unreadable as error:
+                document.report(entry, "date", error.words, value=shown(entry))
+            except Bad:
+                pass
+        return tuple(found)
+
+    return read
+
+
+_WORDS: Final = {language: Field(text) for language in LANGUAGES}
+_PROSE: Final = {language: Field(prose) for language in LANGUAGES}
+_TEXT: Final = Words("双语文字", "a text by language")
+
+
+def words(document: Document, node: yaml.Node) -> Words:
+    """{zh: …, en: …}, both said."""
+    values, lines = shape(document, node, _WORDS, _TEXT)
+    for language in LANGUAGES:
+        if language not in lines:
+            document.report(
+                node,
+                "missing",
+                Words(f"缺少“{language}”一侧的文字。", f"the {language!r} side is missing"),
+                value=language,
+            )
+    return Words(**values)
+
+
+def some_words(document: Document, node: yaml.Node) -> Words:
+    """{zh: …, en: …}, one of them at least."""
+    values, _ = shape(document, node, _WORDS, _TEXT)
+    return Words(**values)
+
+
+def prose_words(document: Document, node: yaml.Node) -> Words:
+    values, _ = shape(document, node, _PROSE, _TEXT)
+    return Words(**values)
+
+
+def record(fields: Shape, what: Words) -> Reader[dict[str, Any]]:
+    """A mapping of named fields, with the required ones insisted on; `_line` is where it begins."""
+
+    def read(document: Document, node: yaml.Node) -> dict[str, Any]:
+        values, lines = shape(document, node, fields, what)
+        missing(document, node, fields, lines, what)
+        if any(field.required and name not in values for name, field in fields.items()):
+            raise Bad
+        return values
+
+    return read
+
+
+def table(
+    read_one: Callable[[Document, str, yaml.Node, int], T], read_key: re.Pattern[str] = KEY
+) -> Callable[[Document, yaml.Node], dict[str, T]]:
+    """A mapping from keys to records, read one by one: `read_one(document, key, node, line)`."""
+
+    def read(document: Document, node: yaml.Node) -> dict[str, T]:
+        if not isinstance(node, yaml.MappingNode):
+            raise document.refuse(
+                node, "type", Words("这里应当是“键: 值”的形式。", "this must be a mapping"), value=shown(node)
+            )
+        plain(document, node)
+        found: dict[str, T] = {}
+        for key_node, value_node in node.value:
+            name = str(key_node.value)
+            if name in found:
+                document.report(
+                    key_node, "duplicate-key", Words(f"“{name}”写了两次。", f"{name!r} stands twice"), value=name
+                )
+                continue
+            if not read_key.fullmatch(name):
+                document.report(
+                    key_node,
+                    "key",
+                    Words(f"“{name}”不能作键名。", f"{name!r} cannot be a key here"),
+                    Words("只用小写字母、数字和连字符。", "use a–z, 0–9 and single hyphens"),
+                    name,
+                )
+                continue
+            try:
+                found[name] = read_one(document, name, value_node, document.line(key_node))
+            except Unreadable as error:
+                document.report(value_node, "date", error.words)
+            except Bad:
+                pass
+        return found
+
+    return read
