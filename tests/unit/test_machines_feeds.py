@@ -416,6 +416,13 @@ def test_a_correction_keeps_the_id_and_stands_on_top() -> None:
     assert "_newsroom" not in valid_json(feeds.json_feed(feed(before), parts))["items"][0]
 
 
+def test_the_newest_correction_comes_first() -> None:
+    later = NoticeView("2017-06-05T09:00:00+08:00", "姓名应为刘莉。", "zh")
+    for notices in ((CORRECTION, later), (later, CORRECTION)):
+        text = content(entry(release(corrections=notices)))
+        assert text.index(later.text) < text.index(CORRECTION.text)
+
+
 @pytest.mark.parametrize("maker", [feeds.atom, feeds.json_feed])
 @pytest.mark.parametrize("careless", [False, True])
 def test_a_withdrawn_entry_has_nothing_of_the_old_text(maker: Any, careless: bool) -> None:
