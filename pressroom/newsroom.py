@@ -21,7 +21,7 @@ import msgspec
 from babel.support import Translations
 from markupsafe import Markup
 
-from pressroom import assets, catalogues, editions, formats, library, proofing, software, writer
+from pressroom import assets, catalogues, charts, editions, formats, library, proofing, software, writer
 from pressroom.lifecycle import contact_instants, instants, seconds
 from pressroom.markup import MARK
 from pressroom.moments import iso, read_instant
@@ -232,6 +232,7 @@ class Newsroom:
                 )
                 formats.install(environment, language, translations)
                 environment.filters["parts"] = self.parts
+                environment.filters["drawing"] = partial(charts.draw, language=language)
                 made[language] = environment
             self._environments = (digests, made)
         return self._environments[1]

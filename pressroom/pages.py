@@ -10,13 +10,25 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
+import msgspec
+
 from pressroom import pictures, views
 from pressroom.assets import Asset
 from pressroom.editions import Editions
 from pressroom.library import Library
 from pressroom.lifecycle import NEWS_SITEMAP_SECONDS, event_phase, seconds, valid
-from pressroom.machines import feeds, icalendar_files, kit, ninjs, sitemaps, vcard, well_known, wire
-from pressroom.models import Contact, Data, FactRef, Item, Name, Ref
+from pressroom.machines import (
+    data_files,
+    feeds,
+    icalendar_files,
+    kit,
+    ninjs,
+    sitemaps,
+    vcard,
+    well_known,
+    wire,
+)
+from pressroom.models import Contact, Data, Fact, FactRef, Item, Name, Ref
 from pressroom.moments import iso, next_day, start_of
 from pressroom.store import Store
 from pressroom.values import (
@@ -70,6 +82,7 @@ class Site:
         self.assets = assets
         self.store = store
         self.stale = stale  # item keys + language whose twin is newer
+        self.facts = self._facts_today()
         self.shells: dict[Language, Shell] = {language: self._shell(language) for language in LANGUAGES}
         self._contacts: dict[tuple[str, Language], ContactView] = {}
         self._figures: dict[tuple[str, Language], Figure] = {}
@@ -181,10 +194,25 @@ class Site:
             views.name_link(self.data.names[key], language, at) for key in keys if key in self.data.names
         )
 
+    def _facts_today(self) -> dict[str, Fact]:
+        """The facts, without values whose source is a release that is not public: a figure is part of it."""
+        found: dict[str, Fact] = {}
+        for key, fact in self.data.facts.items():
+            values = tuple(value for value in fact.values if self._sourced(value.source))
+            if values:
+                found[key] = fact if len(values) == len(fact.values) else msgspec.structs.replace(fact, values=values)
+        return found
+
+    def _sourced(self, source: str) -> bool:
+        if not source.startswith("release:"):
+            return True
+        key = f"releases/{source.removeprefix('release:')}"
+        return key in self.editions.items and self.editions.standing[key].withdrawn is None
+
     def figure(self, key: str, language: Language) -> Figure:
         known = self._figures.get((key, language))
         if known is None:
-            fact = self.data.facts[key]
+            fact = self.facts[key]
             titles: dict[str, Words] = {}
             for value in fact.values:
                 if value.source.startswith("release:"):
@@ -243,7 +271,7 @@ class Site:
         return card.href if card is not None else ""
 
     def _fact(self, ref: FactRef, language: Language) -> str:
-        fact = self.data.facts.get(ref.key)
+        fact = self.facts.get(ref.key)
         return "" if fact is None else views.fact_text(fact, ref.at, ref.number_only, language)
 
     def _rights(self, item: Item) -> Iterator[Rights]:
@@ -415,7 +443,7 @@ class Site:
         figures: list[Figure] = []
         contacts: list[str] = []
         for item in editions.programmes[:1]:
-            figures = [self.figure(key, language) for key in item.facts[:4] if key in self.data.facts]
+            figures = [self.figure(key, language) for key in item.facts[:4] if key in self.facts]
         for item in (*editions.releases[:1], *editions.programmes[:1]):
             contacts += item.contacts
         return (
@@ -520,7 +548,7 @@ class Site:
                 self.editions.cards[language][item.key],
                 self.open(item, language),
                 self.name_links(item.partners, language),
-                tuple(self.figure(key, language) for key in item.facts if key in self.data.facts),
+                tuple(self.figure(key, language) for key in item.facts if key in self.facts),
                 self._coverage(item, language),
                 self.contact_views(item.contacts, language),
                 modified=standing.modified,
@@ -560,7 +588,20 @@ class Site:
         yield Page(f"{base}release.json", ninjs.make, views.release_file, given, language)
         if standing.withdrawn is None:
             yield Page(f"{base}release.txt", wire.make, views.release_file, given, language)
-            yield Page(f"{base}kit.zip", kit.make, views.release_file, given, language)
+            folder = str(self.library.root / item.key / "photos")
+            files = tuple(
+                views.KitFile(photo.name, photo.digest, photo.credit)
+                for photo, rights in zip(item.photos, self._rights_by_photo(item), strict=True)
+                if rights is not None and rights.picture is not None
+            )
+            yield Page(
+                f"{base}kit.zip", kit.make, views.release_kit, (*given, files, folder), language
+            )
+
+    def _rights_by_photo(self, item: Item) -> Iterator[Rights | None]:
+        rights = {each.name: each for each in self._rights(item)}
+        for photo in item.photos:
+            yield rights.get(photo.name)
 
     def _copyright(self, language: Language) -> str:
         return self.shells[language].name
@@ -651,7 +692,7 @@ class Site:
 
     def _groups(self, language: Language) -> tuple[Group, ...]:
         groups: dict[str, list[Figure]] = {}
-        for key, fact in self.data.facts.items():
+        for key, fact in self.facts.items():
             groups.setdefault(fact.programme, []).append(self.figure(key, language))
         made = []
         for programme, figures in groups.items():
@@ -759,6 +800,7 @@ class Site:
                 yield Page(f"contacts/{contact.key}.vcf", vcard.make, views.vcards, ((card,),))
         if cards:
             yield Page("contacts/all.vcf", vcard.make, views.vcards, (tuple(cards),))
+        yield from self._data_files()
         for asset in self.assets:
             yield Page(asset.path, as_bytes, views.as_given, (asset,))
         for path, source in self.library.extra.items():
@@ -775,6 +817,30 @@ class Site:
         yield Page(".well-known/security.txt", well_known.security_txt, views.as_given, (security,))
         robots = well_known.RobotsValues(self.site_url, self.shells["zh"].noindex)
         yield Page("robots.txt", well_known.robots, views.as_given, (robots,))
+
+    def _data_files(self) -> Iterator[Page]:
+        zh, en = self.shells["zh"], self.shells["en"]
+        figures = tuple((self.figure(key, "zh"), self.figure(key, "en")) for key in self.facts)
+        for path, maker in (
+            ("data/facts.json", data_files.facts_json),
+            ("data/facts.csv", data_files.facts_csv),
+            ("data/facts.schema.json", data_files.facts_schema),
+        ):
+            yield Page(path, maker, views.facts_file, (zh, en, figures))
+        names = tuple(self.data.names.values())
+        yield Page("data/names.csv", data_files.names_csv, views.names_file, (self.site_url, names))
+        for key, fact in self.facts.items():
+            if len(fact.values) < views.CHARTED:
+                continue
+            for language in LANGUAGES:
+                for suffix, draw in (("svg", data_files.chart_svg), ("png", data_files.chart_png)):
+                    yield Page(
+                        f"data/charts/{key}.{language}.{suffix}",
+                        draw,
+                        views.chart_file,
+                        (self.shells[language], self.figure(key, language)),
+                        language,
+                    )
 
     def _news(self) -> sitemaps.NewsValues:
         editions = self.editions

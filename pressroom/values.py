@@ -211,6 +211,7 @@ class Figure(Value):
     label: str
     unit: str
     values: tuple[FigureValue, ...]
+    programme: str = ""
     other_label: str = ""
     other_unit: str = ""
 

@@ -6,6 +6,7 @@ page was given, and nothing else; it decides everything that a template would ot
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
@@ -13,7 +14,16 @@ import msgspec
 
 from pressroom import formats
 from pressroom.lifecycle import Standing
-from pressroom.machines import feeds, icalendar_files, json_ld, qr, vcard, wire
+from pressroom.machines import (
+    data_files,
+    feeds,
+    icalendar_files,
+    json_ld,
+    kit,
+    qr,
+    vcard,
+    wire,
+)
 from pressroom.models import Contact, Fact, Item, Name, Notice, Photo, Source
 from pressroom.moments import iso
 from pressroom.telephones import shown as telephone_shown
@@ -50,6 +60,7 @@ from pressroom.words import LANGUAGES, TAGS, Language, Words, other
 
 LATEST: Final = 20
 HOME_LATEST: Final = 6
+CHARTED: Final = 3  # a fact with as many values has a chart
 
 
 class Tools(msgspec.Struct):
@@ -244,6 +255,7 @@ def figure_of(fact: Fact, language: Language, release_titles: Mapping[str, Words
         label=fact.label[language],
         unit=fact.unit[language],
         values=tuple(values),
+        programme=fact.programme,
         other_label=fact.label[other(language)],
         other_unit=fact.unit[other(language)],
     )
@@ -404,6 +416,33 @@ def release_file(
         halves=tuple(made),
         published=standing.published(first),
         modified=standing.modified or standing.published(first),
+    )
+
+
+class KitFile(Value):
+    """A photograph that a kit holds, before its place on this machine is known."""
+
+    name: str
+    digest: str
+    credit: str
+
+
+def release_kit(
+    tools: Tools,
+    halves: tuple[tuple[Shell, Around, Open, str], ...],
+    item: Item,
+    standing: Standing,
+    pictures: tuple[KitFile, ...],
+    folder: str,
+) -> kit.Kit:
+    """What kit.zip is made of; `folder` is where the item's photographs lie."""
+    return kit.Kit(
+        folder=item.key.removeprefix("releases/").replace("/", "-"),
+        release=release_file(tools, halves, item, standing),
+        pictures=tuple(
+            kit.KitPicture(each.name, f"{folder}/{each.name}", each.digest, each.credit)
+            for each in pictures
+        ),
     )
 
 
@@ -741,7 +780,7 @@ def programme(
         "partners": () if gone else partners,
         "body": Body() if gone else body_of(item, language, opened),
         "figures": () if gone else figures,
-        "chart": None if gone else next((each for each in figures if len(each.values) >= 3), None),
+        "chart": None if gone else next((each for each in figures if len(each.values) >= CHARTED), None),
         "coverage": coverage,
         "contacts": contacts,
         "sources": () if gone else sources_of(item.sources, language),
@@ -839,6 +878,90 @@ def names(tools: Tools, site: Shell, place: Place, found: tuple[Name, ...]) -> d
     page = head(site, place, title, tools.say("names.description"), crumbs=(_home(tools, site),))
     page = with_json_ld(page, json_ld.collection(site, page, title))
     return {"site": site, "page": page, "groups": tuple(group for group in groups if group.names)}
+
+
+def facts_file(
+    tools: Tools, site: Shell, twin: Shell, figures: tuple[tuple[Figure, Figure], ...]
+) -> data_files.FactsFile:
+    """All figures in both languages, Chinese first; `site` is the Chinese shell."""
+
+    def both(zh: str, en: str) -> Words:
+        return Words(zh, en)
+
+    entries = []
+    for zh, en in figures:
+        values = []
+        for one, two in zip(zh.values, en.values, strict=True):
+            href = one.source.href if one.source else ""
+            values.append(
+                data_files.FactValue(
+                    one.number,
+                    one.qualifier,
+                    one.as_of,
+                    both(one.source.text if one.source else "", two.source.text if two.source else ""),
+                    both(
+                        one.source.publisher if one.source else "",
+                        two.source.publisher if two.source else "",
+                    ),
+                    f"{site.site_url}{href}" if href.startswith("/") else href,
+                    both(one.note, two.note),
+                )
+            )
+        entries.append(
+            data_files.FactEntry(
+                zh.key,
+                zh.programme,
+                both(zh.label, en.label),
+                both(zh.unit, en.unit),
+                tuple(values),
+                both(f"{site.site_url}{zh.href}", f"{site.site_url}{en.href}"),
+            )
+        )
+    return data_files.FactsFile(
+        name=both(site.name, twin.name),
+        notice=both(site.notice, twin.notice),
+        facts=tuple(entries),
+        schema=f"{site.site_url}/data/facts.schema.json",
+    )
+
+
+def names_file(tools: Tools, site_url: str, found: tuple[Name, ...]) -> data_files.NamesFile:
+    return data_files.NamesFile(
+        tuple(
+            data_files.NameRow(
+                name.key,
+                name.kind,
+                name.name,
+                name.short,
+                name.pinyin,
+                tuple(
+                    (
+                        role.text.zh,
+                        role.text.en,
+                        role.start.text if role.start else "",
+                        role.end.text if role.end else "",
+                    )
+                    for role in name.roles
+                ),
+                Words(f"{site_url}/zh/names/#{name.key}", f"{site_url}/en/names/#{name.key}"),
+            )
+            for name in found
+        )
+    )
+
+
+def chart_file(tools: Tools, site: Shell, fact: Figure) -> data_files.Chart:
+    """A chart to take away, with its source inside."""
+    sources = dict.fromkeys(
+        each.source.publisher or each.source.text for each in fact.values if each.source is not None
+    )
+    listed = str(formats.conjunction(sources, site.language)) if sources else site.name
+    return data_files.Chart(
+        fact=fact,
+        language=site.language,
+        title=fact.label,
+        source=tools.say("chart.source_line") % {"sources": html.unescape(listed), "site": site.name},
+    )
 
 
 # --- plain pages -------------------------------------------------------------------------------
