@@ -600,15 +600,20 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
-@given(st.lists(PIECES, max_size=25))
-@settings(max_examples=300, deadline=None)
-def test_clean_html_becomes_xml_that_html_reads_the_same_way(pieces: list[str]) -> None:
-    clean = nh3.clean(
-        "".join(pieces),
+def cleaned(html: str) -> str:
+    """As bodies are cleaned."""
+    return nh3.clean(
+        html,
         tags=set(markup.TAGS),
         attributes={tag: set(names) for tag, names in markup.ATTRIBUTES.items()},
         link_rel=None,
     )
+
+
+@given(st.lists(PIECES, max_size=25))
+@settings(max_examples=300, deadline=None)
+def test_clean_html_becomes_xml_that_html_reads_the_same_way(pieces: list[str]) -> None:
+    clean = cleaned("".join(pieces))
     polyglot = feeds.polyglot(clean, partial(absolute, SITE, page=SITE + PATH))
     tree = ElementTree.fromstring(f'<div xmlns="http://www.w3.org/1999/xhtml">{polyglot}</div>')
     page = html5lib.parseFragment(polyglot, treebuilder="etree")
@@ -621,7 +626,11 @@ def test_clean_html_becomes_xml_that_html_reads_the_same_way(pieces: list[str]) 
             flat.append((str(each.tag), "".join((each.text or "").split())))
         return flat
 
-    assert shape(tree) == shape(page) == [(tag, writable(text)) for tag, text in shape(source)]
+    assert shape(page) == [(tag, writable(text)) for tag, text in shape(source)]
+    # Some broken HTML (a link around a table with a link) is cleaned into a tree that HTML cannot
+    # write down: every parser of HTML, not only of ours, makes another one of it each time.
+    if cleaned(clean) == clean:
+        assert shape(tree) == shape(page)
     for each in tree.iter():
         assert each.get("href", SITE).startswith((f"{SITE}/zh/", SITE, "https://evil.example/"))
         assert "id" not in each.attrib
