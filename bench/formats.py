@@ -237,15 +237,18 @@ class Hugo:
             self._list("events", language, ui["events"], {})
             self._list("programmes", language, ui["programmes"], {})
             for name in ("facts", "contacts"):
-                front = {"title": ui[name], "layout": name, "url": f"{name}/"}
-                put(self.content / f"{name}.{language}.md", _yaml(front))
+                put(
+                    self.content / f"{name}.{language}.md",
+                    _yaml({"title": ui[name], "layout": name, "url": f"{name}/"}),
+                )
         for address, kind, title, summary, body, more in standing():
             for language in LANGUAGES:
-                front = {"title": side(title, language), "description": side(summary, language)}
+                front: dict[str, Any] = {"title": side(title, language), "description": side(summary, language)}
                 front |= {key: side(value, language) if isinstance(value, tuple) else value for key, value in more.items()}
                 if kind in ("series", "programme"):
                     name = f"{address}/_index"
-                    front |= {"facts": facts_of(more["programme"])} if kind == "programme" else {}
+                    if kind == "programme":
+                        front["facts"] = facts_of(more["programme"])
                 else:
                     name = f"{address}/index"
                 put(self.content / f"{name}.{language}.md", _yaml(front, side(body, language)))

@@ -114,7 +114,20 @@ def lookup(articles: list[Any], lang: str) -> Lookup:
     return _LOOKUPS[lang]
 
 
-_MONTHS = "January February March April May June July August September October November December".split()
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 
 
 def day(date: Any, lang: str) -> str:
