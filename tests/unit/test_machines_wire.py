@@ -1,0 +1,181 @@
+"""The wire text: its order, its lines, and that no word of the page is lost."""
+
+from __future__ import annotations
+
+import re
+
+import html5lib
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pressroom.machines import prose, wire
+from pressroom.machines.prose import blocks, spelled, width, wrapped
+from pressroom.values import Body, Part
+from pressroom.words import Language
+from tests.unit.machine_samples import BODIES, SITE, TITLES, half, parts, release_file
+
+
+def text(language: Language, **state: bool) -> str:
+    return wire.text_of(half(language, **state), parts)
+
+
+def test_a_release_reads_in_the_order_of_the_wire() -> None:
+    found = text("en")
+    order = [
+        "Press release",
+        TITLES.en,
+        "[This is a demonstration site.]",
+        "Beijing, 31 May 2017 – In 2010 the programme began",
+        "Background",
+        "\n###\n",
+        "Douglas Noble speaks at the launch. © UNICEF/China/2017",
+        "About this site",
+        "Liu Li (刘莉), Press officer, UNICEF China",
+        "+86 10 8531 2612",
+        "liliu@unicef.org",
+        "Madeline Eisner, UNICEF China",
+        f"{SITE}/en/releases/2017/child-welfare-week/",
+    ]
+    places = [found.find(piece) for piece in order]
+    assert -1 not in places
+    assert places == sorted(places)
+
+
+def test_chinese_has_its_own_dateline_and_punctuation() -> None:
+    found = text("zh")
+    assert "北京，2017年5月31日——2010年，项目" in found
+    assert "电话：+86 10 8531 2612" in found
+
+
+def test_both_languages_follow_each_other_the_pages_own_first() -> None:
+    for order in (("zh", "en"), ("en", "zh")):
+        data = wire.make(release_file(*order), parts).decode("utf-8")
+        first, second = data.split("=" * 72)
+        assert TITLES[order[0]] in first
+        assert TITLES[order[1]] in second
+
+
+def test_a_correction_stands_under_the_headline_and_says_when() -> None:
+    found = text("zh", corrected=True)
+    assert "更正：2017年6月2日09:00（北京时间）\n村数已改正。" in found
+    assert found.index("更正") < found.index("北京，2017年5月31日")
+
+
+def test_a_withdrawn_release_says_only_that() -> None:
+    found = text("en", withdrawn=True)
+    assert "This release is withdrawn: 2 June 2017, 09:00, China Standard Time" in found
+    assert "In 2010" not in found
+    assert "59,000" in found.split("\n")[2]  # the headline stays
+    assert "###" not in found
+    assert "liliu@unicef.org" in found
+
+
+def test_a_compiled_item_has_no_end_mark() -> None:
+    found = text("en", compiled=True)
+    assert "###" not in found
+    assert "compiled from the published reports" in found
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_no_word_of_the_body_is_lost(language: Language) -> None:
+    tree = html5lib.parseFragment(BODIES[language], treebuilder="etree", namespaceHTMLElements=False)
+    spaceless = re.sub(r"\s", "", text(language))
+    pieces = list(tree.itertext())
+    assert len(pieces) > 4
+    for piece in pieces:
+        assert re.sub(r"\s", "", piece) in spaceless, piece
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_no_line_is_wider_than_the_wire(language: Language) -> None:
+    for line in text(language).split("\n"):
+        assert width(line, language) <= wire.COLUMNS or "https://" in line, line
+
+
+CHINESE = st.text("中国儿童福利周在北京举行村民政部“”（），。；：、！？—…《》0123456789abc ,.%", max_size=200)
+
+
+@given(CHINESE, st.integers(20, 80))
+def test_chinese_lines_break_where_they_may(sample: str, columns: int) -> None:
+    lines = wrapped(sample, columns, "zh")
+    assert re.sub(r"\s", "", "".join(lines)) == re.sub(r"\s", "", sample)
+    for before, line in zip(lines, lines[1:], strict=False):
+        if line and before:
+            assert line[0] not in "，。；：、！？”）》…—", (before, line)
+            assert before[-1] not in "“（《", (before, line)
+
+
+@given(st.lists(st.sampled_from("59,000 villages in China’s provinces (Henan) have it.".split()), max_size=60))
+def test_english_lines_break_at_spaces_only(words: list[str]) -> None:
+    sample = " ".join(words)
+    lines = wrapped(sample, 40, "en")
+    assert " ".join(lines).strip() == sample
+    assert all(width(line, "en") <= 40 for line in lines)
+
+
+def test_numbers_stay_in_one_piece() -> None:
+    for columns in range(20, 40):
+        assert any("59,000" in line for line in wrapped("全国各地的村庄当中已经有超过59,000个设立了岗位。", columns, "zh"))
+
+
+@pytest.mark.parametrize(
+    ("html", "said"),
+    [
+        ('<a href="/zh/facts/">数据</a>', f"数据（{SITE}/zh/facts/）"),
+        ('<a href="https://www.unicef.cn/">www.unicef.cn</a>', "www.unicef.cn"),
+        ('<a href="mailto:a@example.org">a@example.org</a>', "a@example.org"),
+        ('<a href="tel:+861085312612">+86 10 8531 2612</a>', "+86 10 8531 2612"),
+        ('<a href="#note">注</a>', "注"),
+        ("一<strong>二</strong><em>三</em>", "一二三"),
+        ("a &lt;b&gt; &amp; c", "a <b> & c"),
+    ],
+)
+def test_links_are_words_and_address(html: str, said: str) -> None:
+    (block,) = blocks(f"<p>{html}</p>")
+    assert spelled(block.spans, SITE, "zh") == said
+
+
+def test_every_kind_of_block_is_carried() -> None:
+    html = (
+        "<h2>头</h2><p>一<br>二</p><ol start='3'><li>三<ul><li>内</li></ul></li><li><p>四</p><p>续</p></li></ol>"
+        "<blockquote><p>引</p></blockquote><pre><code>a\n  b</code></pre>"
+        "<table><thead><tr><th>甲</th><th>乙</th></tr></thead><tbody><tr><td>1</td><td></td></tr></tbody></table>"
+        "<dl><dt>词</dt><dd>义</dd></dl><hr>"
+    )
+    found = [(block.kind, block.marker, block.depth, block.text) for block in blocks(html)]
+    assert found == [
+        ("heading", "", 0, "头"),
+        ("paragraph", "", 0, "一\n二"),
+        ("item", "3.", 1, "三"),
+        ("item", "•", 2, "内"),
+        ("item", "4.", 1, "四"),
+        ("item", "", 1, "续"),
+        ("quote", "", 0, "引"),
+        ("preformatted", "", 0, "a\n  b"),
+        ("row", "", 0, "甲\t乙"),
+        ("row", "", 0, "1"),
+        ("paragraph", "", 0, "词"),
+        ("paragraph", "", 0, "义"),
+        ("rule", "", 0, ""),
+    ]
+
+
+def test_neighbours_do_not_change_a_releases_files() -> None:
+    release = half("zh").release
+    quiet = wire.quiet(msgspec.structs.replace(release, text_href="/x", related=()))
+    assert quiet == wire.quiet(release)
+    assert quiet.title == release.title
+
+
+def test_the_body_is_opened_by_what_is_given() -> None:
+    asked: list[Body] = []
+
+    def opener(body: Body) -> tuple[Part, ...]:
+        asked.append(body)
+        return (Part(html="<p>only this</p>"),)
+
+    assert "only this" in prose.blocks("<p>only this</p>")[0].text
+    assert "– only this" in wire.text_of(half("en"), opener)
+    assert asked
