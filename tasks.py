@@ -45,7 +45,7 @@ def ready(requirements: str) -> bool:
     try:
         with open(stamp(requirements), "rb") as file:
             made = file.read()
-    except OSError:
+    except (FileNotFoundError, NotADirectoryError):
         return False
     whole = os.access(PYTHON, os.X_OK) and os.path.exists(os.path.join(VENV, "pyvenv.cfg"))
     return whole and made == wanted(requirements)
@@ -82,7 +82,7 @@ def prepare(asked: str) -> None:
         for name in files:
             if os.path.exists(stamp(name)):
                 os.remove(stamp(name))
-        pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        pip = [PYTHON, "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
         pip += ["--no-input", "--require-hashes", "--only-binary", ":all:"]
         for name in files:
             pip += ["--requirement", os.path.join(ROOT, name)]
