@@ -36,7 +36,9 @@ _MARGIN: Final = 1.0
 # More years than this, and only every second, fifth … is written: four digits need 40 px at 320 px.
 _YEARS_WRITTEN: Final = 7
 
-_DESCRIPTION: Final = Words("{label}，按时间先后：{points}。", "{label}, in order of time: {points}.")
+_DESCRIPTION: Final = Words(
+    "{label}，按时间先后：{points}。", "{label}, in order of time: {points}."
+)
 _POINT: Final = Words("{date}，{value}", "{date}, {value}")
 _JOIN: Final = Words("；", "; ")
 
@@ -90,7 +92,9 @@ def _grid(scale: _Scale, language: Language) -> list[str]:
 
 def _years(scale: _Scale) -> list[str]:
     count = scale.last - scale.first + 1
-    every = next(step for step in (1, 2, 5, 10, 20, 50, 100, 1000) if count / step <= _YEARS_WRITTEN)
+    every = next(
+        step for step in (1, 2, 5, 10, 20, 50, 100, 1000) if count / step <= _YEARS_WRITTEN
+    )
     lines = []
     for year in range(scale.first, scale.last + 1):
         begin, end = date(year, 1, 1).toordinal(), date(year + 1, 1, 1).toordinal()
@@ -133,7 +137,9 @@ def _point(
         anchor, x, first = "end", begin, y - 1
     classes = "chart__label" + (" chart__label--last" if last else "")
     at, gap = _per_cent(x), ' dx="-10"' if anchor == "end" else ""
-    lines.append(f'<text class="{classes}" text-anchor="{anchor}" x="{at}" y="{first:g}"{gap}>{text}</text>')
+    lines.append(
+        f'<text class="{classes}" text-anchor="{anchor}" x="{at}" y="{first:g}"{gap}>{text}</text>'
+    )
     lines.append(
         f'<text class="chart__date" text-anchor="{anchor}" x="{at}" y="{first + 16:g}"{gap}>{when}</text>'
     )
@@ -164,8 +170,6 @@ def draw(fact: Figure, language: Language, *, height: int = _HEIGHT) -> Markup:
         *_years(scale),
     ]
     for position, value in enumerate(fact.values, start=1):
-        lines += _point(
-            scale, value, fact.unit, language, last=position == len(fact.values)
-        )
+        lines += _point(scale, value, fact.unit, language, last=position == len(fact.values))
     lines.append("</svg>")
     return Markup("".join(lines))

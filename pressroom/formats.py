@@ -68,8 +68,8 @@ ENDONYMS: Final = Words("中文", "English")
 # Units that stand at the number without a space in English.
 _TIGHT_UNITS: Final = ("%", "‰", "°", "℃")
 
-# 万 and 亿, and how many decimals a reader takes in with them; beyond that the number is written out.
-_MYRIAD: Final = 10_000
+# 万亿, 亿 and 万, and how many decimals a reader takes in with them; beyond that all digits are written.
+_UNITS: Final = (10**12, 10**8, 10**4)
 _COMPACT_DECIMALS: Final = 2
 
 
@@ -165,8 +165,8 @@ def number(text: str, language: Language) -> str:
         return text
     exponent = value.as_tuple().exponent
     decimals = -exponent if isinstance(exponent, int) and exponent < 0 else 0
-    if language == "zh" and not decimals and abs(value) >= _MYRIAD:
-        unit = _MYRIAD**2 if abs(value) >= _MYRIAD**2 else _MYRIAD
+    if language == "zh" and not decimals and abs(value) >= _UNITS[-1]:
+        unit = next(unit for unit in _UNITS if abs(value) >= unit)
         if value * 10**_COMPACT_DECIMALS % unit == 0:
             return format_compact_decimal(
                 value, locale=LOCALES[language], fraction_digits=_COMPACT_DECIMALS

@@ -27,7 +27,12 @@ def fact(*values: tuple[str, str, str]) -> Figure:
     )
 
 
-VILLAGES = fact(("120", "", "2010"), ("1000", "", "2015"), ("59000", "more-than", "2017-05-31"), ("120000", "", "2017/2018"))
+VILLAGES = fact(
+    ("120", "", "2010"),
+    ("1000", "", "2015"),
+    ("59000", "more-than", "2017-05-31"),
+    ("120000", "", "2017/2018"),
+)
 
 
 def drawn(figure: Figure, language: Language = "en") -> ElementTree.Element:
@@ -67,17 +72,32 @@ def test_an_uncertain_date_is_a_span_and_an_exact_one_a_dot() -> None:
     assert len(spans) == 3
     assert years[0] == pytest.approx(years[1], abs=0.1)
     assert years[2] == pytest.approx(2 * years[0], abs=0.1)
-    assert ["chart__dot--open" in dot.attrib["class"] for dot in marks(svg, "chart__dot")] == [True, True, False, True]
+    assert ["chart__dot--open" in dot.attrib["class"] for dot in marks(svg, "chart__dot")] == [
+        True,
+        True,
+        False,
+        True,
+    ]
 
 
 @pytest.mark.parametrize(
     ("language", "texts", "description"),
     [
-        ("en", {"more than 59,000", "31 May 2017", "2017–2018", "120,000"}, "31 May 2017, more than 59,000 villages"),
-        ("zh", {"超过5.9万", "2017年5月31日", "2017–2018年", "12万"}, "2017年5月31日，超过5.9万villages"),
+        (
+            "en",
+            {"more than 59,000", "31 May 2017", "2017–2018", "120,000"},
+            "31 May 2017, more than 59,000 villages",
+        ),
+        (
+            "zh",
+            {"超过5.9万", "2017年5月31日", "2017–2018年", "12万"},
+            "2017年5月31日，超过5.9万villages",
+        ),
     ],
 )
-def test_every_value_is_said_in_the_language(language: Language, texts: set[str], description: str) -> None:
+def test_every_value_is_said_in_the_language(
+    language: Language, texts: set[str], description: str
+) -> None:
     svg = drawn(VILLAGES, language)
     assert texts <= {each.text for each in svg.iter(f"{SVG}text")}
     told = svg.find(f"{SVG}desc")
@@ -88,7 +108,9 @@ def test_it_is_named_for_those_who_do_not_see_it() -> None:
     svg = drawn(VILLAGES)
     ids = {each.get("id"): each.text for each in svg}
     assert svg.get("role") == "img"
-    assert [ids[name] for name in svg.attrib["aria-labelledby"].split()][0] == "Villages <with> the approach"
+    assert [ids[name] for name in svg.attrib["aria-labelledby"].split()][
+        0
+    ] == "Villages <with> the approach"
 
 
 def test_no_style_attribute_and_no_script() -> None:
@@ -101,7 +123,9 @@ def test_no_style_attribute_and_no_script() -> None:
         st.tuples(
             st.integers(min_value=0, max_value=10**10).map(str),
             st.sampled_from(["", "more-than", "nearly", "about"]),
-            st.sampled_from(["1990", "2001~", "2010", "2015-02", "2016-02-29", "2017/2018", "2010/2017~"]),
+            st.sampled_from(
+                ["1990", "2001~", "2010", "2015-02", "2016-02-29", "2017/2018", "2010/2017~"]
+            ),
         ),
         min_size=1,
         max_size=6,

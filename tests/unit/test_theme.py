@@ -32,26 +32,42 @@ def test_every_component_has_its_sheet_and_every_sheet_its_component() -> None:
     assert components == set(sheets()) - SITEWIDE
 
 
-def test_a_component_sheet_styles_only_what_its_component_writes() -> None:
+def blocks_of(*templates: Path) -> set[str]:
+    """The BEM blocks that templates write: `card` of card__title and card--lead."""
+    text = "".join(path.read_text("utf-8") for path in templates)
+    names = re.findall(r"[\w-]+", " ".join(re.findall(r'class="([^"]*)"', text)))
+    return {name.partition("__")[0].partition("--")[0] for name in names}
+
+
+def test_a_component_sheet_styles_no_other_component() -> None:
+    pages = blocks_of(*TEMPLATES.glob("*.html"))
     for name, css in sheets().items():
         if name in SITEWIDE:
             continue
-        template = (TEMPLATES / "components" / f"{name}.html").read_text("utf-8")
-        written = set(re.findall(r"[\w-]+", " ".join(re.findall(r'class="([^"]*)"', template))))
-        blocks = {each.partition("__")[0].partition("--")[0] for each in written}
-        for selector in re.findall(r"\.([a-z][\w-]*)", re.sub(r"\{[^{}]*\}", "{}", without_comments(css))):
-            block = selector.partition("__")[0].partition("--")[0]
-            assert block in blocks or block == name, f"{name}.css: .{selector}"
+        own = blocks_of(TEMPLATES / "components" / f"{name}.html") | pages
+        for selector in re.findall(
+            r"\.([a-z][\w-]*)", re.sub(r"\{[^{}]*\}", "{}", without_comments(css))
+        ):
+            assert selector.partition("__")[0].partition("--")[0] in own, f"{name}.css: .{selector}"
 
 
 def test_classes_that_are_styled_are_written_somewhere() -> None:
     """No dead rules: every class of the sheets stands in a template, the charts or the script."""
-    texts = "\n".join(path.read_text("utf-8") for path in [*TEMPLATES.rglob("*.html"), ROOT / "pressroom/charts.py", *(THEME / "static/js").glob("*.js")])
+    texts = "\n".join(
+        path.read_text("utf-8")
+        for path in [
+            *TEMPLATES.rglob("*.html"),
+            ROOT / "pressroom/charts.py",
+            *(THEME / "static/js").glob("*.js"),
+        ]
+    )
     written = set(re.findall(r"[a-z][\w-]*", texts))
     styled = {
         selector
         for css in sheets().values()
-        for selector in re.findall(r"\.([a-z][\w-]*)", re.sub(r"\{[^{}]*\}", "{}", without_comments(css)))
+        for selector in re.findall(
+            r"\.([a-z][\w-]*)", re.sub(r"\{[^{}]*\}", "{}", without_comments(css))
+        )
     }
     assert styled <= written
 
@@ -88,7 +104,12 @@ def test_templates_say_nothing_outside_the_catalogues() -> None:
     """Every word a reader meets is a message or a value; names of formats are the same in both languages."""
     names = {"CSV", "JSON", "JSON Feed", "Atom"}
     for path in TEMPLATES.rglob("*.html"):
-        bare = re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|<!doctype html>|<[^>]*>", "\n", path.read_text("utf-8"), flags=re.S)
+        bare = re.sub(
+            r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|<!doctype html>|<[^>]*>",
+            "\n",
+            path.read_text("utf-8"),
+            flags=re.S,
+        )
         words = {line.strip() for line in bare.splitlines() if re.search(r"\w", line)}
         assert words <= names, path.name
 
@@ -100,16 +121,26 @@ def test_catalogues_are_complete_and_in_step() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_message_has_a_note_for_the_translator(language: str) -> None:
     text = (THEME / "locale" / language / "LC_MESSAGES" / "messages.po").read_text("utf-8")
-    entries = [entry for entry in text.split("\n\n") if 'msgid "' in entry and 'msgid ""\nmsgstr ""' not in entry]
+    entries = [
+        entry
+        for entry in text.split("\n\n")
+        if 'msgid "' in entry and 'msgid ""\nmsgstr ""' not in entry
+    ]
     assert entries
     assert [entry for entry in entries if "#. " not in entry] == []
 
 
 def test_messages_keep_their_places_in_both_languages() -> None:
     found = catalogues.load(THEME / "locale")[0]
-    ids = {str(message.id) for message in catalogues.extract(THEME, ROOT / "pressroom") if isinstance(message.id, str) and message.id}
+    ids = {
+        str(message.id)
+        for message in catalogues.extract(THEME, ROOT / "pressroom")
+        if isinstance(message.id, str) and message.id
+    }
     for key in ids:
-        places = [set(re.findall(r"%\((\w+)\)s", found[language].gettext(key))) for language in LANGUAGES]
+        places = [
+            set(re.findall(r"%\((\w+)\)s", found[language].gettext(key))) for language in LANGUAGES
+        ]
         assert places[0] == places[1], key
 
 
@@ -131,7 +162,9 @@ def luminance(colour: str) -> float:
     if len(digits) == 3:
         digits = "".join(digit * 2 for digit in digits)
     channels = [int(digits[at : at + 2], 16) / 255 for at in (0, 2, 4)]
-    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    red, green, blue = (
+        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels
+    )
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
@@ -144,9 +177,13 @@ def contrast(one: str, two: str) -> float:
 @pytest.mark.parametrize(
     ("text", "ground", "least"),
     [
-        ("ink", "paper", 12), ("ink", "tint", 12),
-        ("accent", "paper", 7), ("accent", "tint", 7), ("on-accent", "accent", 7),
-        ("soft", "paper", 6), ("soft", "tint", 6),
+        ("ink", "paper", 12),
+        ("ink", "tint", 12),
+        ("accent", "paper", 7),
+        ("accent", "tint", 7),
+        ("on-accent", "accent", 7),
+        ("soft", "paper", 6),
+        ("soft", "tint", 6),
     ],
 )
 def test_contrast(scheme: str, text: str, ground: str, least: float) -> None:
