@@ -19,7 +19,7 @@ from pressroom.words import Words
 
 _README: Final = Words(
     "本压缩包含有：\n{files}\n\n"
-    "刊登图片请注明署名，版权归署名所示的权利人；如何使用，请向新闻联络人查询。"
+    "刊登图片请注明署名，版权归署名所示的权利人；如何使用，请向新闻联系人查询。"
     "标明可索取的图片不在包内，图注和署名见 captions.txt。\n"
     "文件是否完整，可用 SHA256SUMS.txt 核对。\n本稿最后更新：{modified}",
     "In this archive:\n{files}\n\n"

@@ -171,7 +171,7 @@ def _note(card: VCard) -> Words:
     if card.hours.en:
         en.append(card.hours.en)
     if card.confirmed:
-        zh.append(f"最近一次确认：{day(card.confirmed, 'zh')}")
+        zh.append(f"{day(card.confirmed, 'zh')}核实")
         en.append(f"Last confirmed on {day(card.confirmed, 'en')}")
     return Words("；".join(zh), "; ".join(en))
 

@@ -11,29 +11,30 @@ from pressroom.machines.prose import Block, Parts, blocks, spelled, wrapped
 from pressroom.values import ContactView, Part, ReleaseView, Value
 from pressroom.words import Language, Words
 
+# The words that pages use too are those of the catalogues in theme/locale.
+
 # What wires and terminals have shown for decades; Chinese fits 36 characters.
 COLUMNS: Final = 72
 
 END_MARK: Final = "###"
 
-PRESS_CONTACTS: Final = Words("新闻联络", "Press contacts")
-CURRENT: Final = Words("现任联络人", "current contact")
+PRESS_CONTACTS: Final = Words("新闻联系人", "Press contacts")
+CURRENT: Final = Words("现任联系人", "current contact")
 TELEPHONE: Final = Words("电话", "Telephone")
 EMAIL: Final = Words("电子邮箱", "E-mail")
 WECHAT: Final = Words("微信", "WeChat")
 HOURS: Final = Words("接听时间", "Hours")
-SOURCES: Final = Words("来源", "Sources")
+SOURCES: Final = Words("资料来源", "Sources")
 ADDRESS: Final = Words("网址", "Address")
 PICTURES: Final = Words("图片", "Pictures")
-ON_REQUEST: Final = Words("可向新闻联络人索取", "on request from the press contacts")
+ON_REQUEST: Final = Words("可向新闻联系人索取", "on request from the press contacts")
 CORRECTION: Final = Words("更正", "Correction")
-WITHDRAWN: Final = Words("本稿已撤回", "This release is withdrawn")
+WITHDRAWN: Final = Words("新闻稿已撤回", "Press release withdrawn")
 COMPILED: Final = Words(
-    "本稿根据下列公开报道编写。", "This item is compiled from the published reports named below."
+    "本条消息由编辑部根据公开报道整理，来源见文后。",
+    "This item was compiled from published reports, which are named below.",
 )
-FORMERLY: Final = Words(
-    "本语种版本尚未随另一语种更新。", "The other language of this release is newer."
-)
+STALE: Final = Words("英文版有较新的内容。", "The Chinese version of this item is more recent.")
 
 _COLON: Final = Words("：", ": ")
 _COMMA: Final = Words("，", ", ")
@@ -195,7 +196,7 @@ def text_of(half: Half, parts: Parts) -> str:
             at = instant(notice.at, language)
             pieces.append(fill(labelled(CORRECTION, at, language)) + fill(notice.text))
         if release.stale:
-            pieces.append(fill(FORMERLY[language]))
+            pieces.append(fill(STALE[language]))
         opened = parts(release.body)
         if release.compiled:
             pieces.append(fill(COMPILED[language]))

@@ -90,7 +90,7 @@ def test_captions_are_in_both_languages_with_credit() -> None:
     assert captions.count(CREDIT) == 2
     assert CAPTIONS.zh in captions
     assert CAPTIONS.en in captions
-    assert "可向新闻联络人索取" in captions
+    assert "可向新闻联系人索取" in captions
     assert "photos/ceremony.jpg" not in captions  # it is on request: there is no such file
 
 

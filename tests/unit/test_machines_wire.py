@@ -65,7 +65,7 @@ def test_a_correction_stands_under_the_headline_and_says_when() -> None:
 
 def test_a_withdrawn_release_says_only_that() -> None:
     found = text("en", withdrawn=True)
-    assert "This release is withdrawn: 2 June 2017, 09:00, China Standard Time" in found
+    assert "Press release withdrawn: 2 June 2017, 09:00, China Standard Time" in found
     assert "In 2010" not in found
     assert "59,000" in found.split("\n")[2]  # the headline stays
     assert "###" not in found
@@ -75,7 +75,7 @@ def test_a_withdrawn_release_says_only_that() -> None:
 def test_a_compiled_item_has_no_end_mark() -> None:
     found = text("en", compiled=True)
     assert "###" not in found
-    assert "compiled from the published reports" in found
+    assert "compiled from published reports" in found
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
