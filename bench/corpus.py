@@ -581,4 +581,5 @@ boilerplate: {zh: "样本新闻室并不存在。", en: "The Sample Newsroom doe
 section: {zh: "新闻稿", en: "News release"}
 press_line: wang-jia
 time_zone: Asia/Shanghai
+security_expires: "2099-12-31T00:00:00Z"
 """

@@ -23,6 +23,8 @@ from bench.measure import Failed, Run, Stamps, Written, run, stamps, written
 from bench.tools import PROJECT, Site, Tool, install, set_up, tools
 
 ROWS: Final = ("cold", "unchanged", "edit", "new", "template")
+# Rows that only we have: commands of their own, with the site built and the cache away.
+OWN_ROWS: Final = ("check", "search")
 SIZES: Final = (100, 1000, 5000, 20000)
 DOCUMENT: Final = PROJECT / "docs" / "performance.md"
 # Above this many releases only our cold build is measured: that is what growth is about.
@@ -67,7 +69,7 @@ def measure(
     sites = set_up(list(chosen), work, archive)
     results: list[Result] = []
     built: set[str] = set()
-    for row in rows:
+    for row in (row for row in ROWS if row in rows):
         active = [site for site in sites if row == "cold" or site.tool.incremental]
         found = {site.tool.key: Result(size, site.tool.key, row, []) for site in active}
         for site in active:
@@ -83,7 +85,7 @@ def measure(
         for result in found.values():
             say(f"  {row:10} {result.tool:13} {result.wall:7.2f} s  {result.peak / 1e6:6.0f} MB")
     for site in sites:
-        results += _extra(site, size, rounds, say)
+        results += _own(site, [row for row in OWN_ROWS if row in rows], size, rounds, say)
     return results
 
 
@@ -139,10 +141,15 @@ def _all_say(site: Site, pages: Sequence[str], words: str) -> None:
         raise Failed(f"{site.tool.label}: the change is not live: {words!r} is missing")
 
 
-def _extra(site: Site, size: int, rounds: int, say: Callable[[str], None]) -> list[Result]:
-    """A tool's rows of its own, each from cold but with the site built."""
+def _own(
+    site: Site, rows: Sequence[str], size: int, rounds: int, say: Callable[[str], None]
+) -> list[Result]:
+    """A tool's rows of its own, each with the site built and the cache away."""
     results = []
-    for row, command in site.tool.extra.items():
+    for row in rows:
+        command = site.tool.extra.get(row)
+        if command is None:
+            continue
         result = Result(size, site.tool.key, row, [])
         for _ in range(rounds):
             for name in site.tool.clean:
@@ -167,9 +174,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         options.sizes, options.rounds, options.peers = [100], 1, []
     whole = options.sizes is None and options.rows is None and options.peers is None and options.ours
     out = options.out or (DOCUMENT if whole else None)
-    rows = options.rows or list(ROWS)
+    rows = options.rows or [*ROWS, *OWN_ROWS]
     chosen = _choose(known, options.ours, options.peers)
     results: list[Result] = []
+    failed = False
     try:
         for size in options.sizes or SIZES:
             large = size > COMPARED
@@ -188,12 +196,14 @@ def main(argv: Sequence[str] | None = None) -> int:
                     shutil.rmtree(work, ignore_errors=True)
     except Failed as problem:
         print(problem, file=sys.stderr)
-        return 1
+        failed = True
     if options.json:
         options.json.write_bytes(msgspec.json.encode(results))
     named = {tool.key: tool for tool in chosen}
     print()
     print("\n\n".join(report.tables(results, named)))
+    if failed:
+        return 1
     if out:
         report.put(results, named, out, options.rounds)
     if options.quick:
@@ -244,7 +254,7 @@ def _options(argv: Sequence[str] | None) -> argparse.Namespace:
 
     peers = [key for key in tools() if key != "ours"]
     parser.add_argument("--sizes", type=numbers, help=f"numbers of releases ({', '.join(map(str, SIZES))})")
-    parser.add_argument("--rows", type=names(ROWS), help=f"{', '.join(ROWS)} (all)")
+    parser.add_argument("--rows", type=names((*ROWS, *OWN_ROWS)), help=f"{', '.join((*ROWS, *OWN_ROWS))} (all)")
     parser.add_argument("--peers", type=names(peers), help=f"{', '.join(peers)} (all installed)")
     parser.add_argument("--no-ours", dest="ours", action="store_false", help="peers only")
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="timed turns a row (3)")

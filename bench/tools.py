@@ -71,7 +71,7 @@ class Tool(msgspec.Struct, frozen=True):
     needs: Path
     version: tuple[str, ...]
     environment: Mapping[str, str] = {}
-    extra: Mapping[str, tuple[str, ...]] = {}  # rows of its own: name → command, from cold
+    extra: Mapping[str, tuple[str, ...]] = {}  # rows of its own: name → command
 
     @property
     def installed(self) -> bool:
