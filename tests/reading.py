@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element
 
 import html5lib
 
-SITE_URL: Final = "https://newsroom.example"
+from pelicanconf import SITEURL as SITE_URL
 
 # Where an element names another file. srcset is taken apart separately.
 _LINKS: Final = {
