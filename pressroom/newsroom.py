@@ -70,19 +70,24 @@ def clock(at: str = "") -> datetime:
 class Bytecode(jinja2.BytecodeCache):
     """Compiled templates, in the cache that proves what it says."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, catalogue: str) -> None:
         self.store = store
+        # Messages are part of what is compiled: a language never meets another one's templates.
+        self.catalogue = catalogue
+
+    def _name(self, bucket: Any) -> str:
+        return f"template:{self.catalogue}:{bucket.key}:{bucket.checksum}"
 
     def load_bytecode(self, bucket: Any) -> None:
         try:
-            raw = self.store.get(f"template:{bucket.key}:{bucket.checksum}")
+            raw = self.store.get(self._name(bucket))
         except Damaged:
             return
         if raw is not None:
             bucket.bytecode_from_string(raw)
 
     def dump_bytecode(self, bucket: Any) -> None:
-        self.store.put({f"template:{bucket.key}:{bucket.checksum}": bucket.bytecode_to_string()})
+        self.store.put({self._name(bucket): bucket.bytecode_to_string()})
 
 
 class Times:
@@ -225,7 +230,7 @@ class Newsroom:
             for language in LANGUAGES:
                 environment = jinja2.Environment(
                     loader=self.loader,
-                    bytecode_cache=Bytecode(self.store()),
+                    bytecode_cache=Bytecode(self.store(), f"{language}:{digests['zh']}:{digests['en']}"),
                     auto_reload=True,
                     cache_size=400,
                     **self.settings["JINJA_ENVIRONMENT"],

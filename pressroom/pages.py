@@ -412,9 +412,8 @@ class Site:
             views.contacts,
             language,
             Place("contacts/"),
-            tuple(
-                views.with_qr(person, self._vcard(data.contacts[person.key]), language) for person in people
-            ),
+            people,
+            tuple(self._vcard(data.contacts[person.key]) for person in people),
         )
         yield self._html("names.html", views.names, language, Place("names/"), self._names(language))
         yield self._html(

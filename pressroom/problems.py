@@ -62,6 +62,10 @@ class PressroomError(Exception):
         super().__init__(en)
         self.words = Words(zh, en)
 
+    def __reduce__(self) -> tuple[type[PressroomError], tuple[object, ...]]:
+        """Errors travel from worker processes with both their texts."""
+        return type(self), (self.words.zh, self.words.en)
+
 
 class UsageError(PressroomError):
     """A wrong argument, setting or environment."""
@@ -76,6 +80,9 @@ class ContentError(PressroomError):
         self.problems: Sequence[Problem] = sorted(problems)
         count = sum(problem.severity is Severity.ERROR for problem in self.problems)
         super().__init__(f"内容有{count}处错误，未写出任何文件。", f"{count} errors in the content; nothing was written.")
+
+    def __reduce__(self) -> tuple[type[PressroomError], tuple[object, ...]]:
+        return type(self), (self.problems,)
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:

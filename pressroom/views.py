@@ -796,7 +796,18 @@ def facts(tools: Tools, site: Shell, place: Place, groups: tuple[Group, ...]) ->
     return {"site": site, "page": page, "groups": groups}
 
 
-def contacts(tools: Tools, site: Shell, place: Place, people: tuple[ContactView, ...]) -> dict[str, Any]:
+def contacts(
+    tools: Tools,
+    site: Shell,
+    place: Place,
+    people: tuple[ContactView, ...],
+    cards: tuple[vcard.VCard, ...],
+) -> dict[str, Any]:
+    """The page of all contacts; `cards` are theirs, for the codes that phones read."""
+    people = tuple(
+        msgspec.structs.replace(person, qr=qr.draw(card, site.language))
+        for person, card in zip(people, cards, strict=True)
+    )
     title = tools.say("contacts.title")
     page = head(site, place, title, tools.say("contacts.description"), crumbs=(_home(tools, site),))
     page = with_json_ld(page, json_ld.contacts(site, page, title, people))
@@ -819,10 +830,6 @@ def vcard_of(site_url: str, contact: Contact, organisation: Words) -> vcard.VCar
         url=f"{site_url}/zh/contacts/#{contact.key}",
         source=f"{site_url}/contacts/{contact.key}.vcf",
     )
-
-
-def with_qr(view: ContactView, card: vcard.VCard, language: Language) -> ContactView:
-    return msgspec.structs.replace(view, qr=qr.draw(card, language))
 
 
 def vcards(tools: Tools, cards: tuple[vcard.VCard, ...]) -> vcard.VCards:

@@ -225,17 +225,35 @@ _NOT_FIRST: Final = frozenset("，。、；：？！…—～·’”）》】�
 _NOT_LAST: Final = frozenset("“‘（《【〈「『〔［｛([{￥$#")
 
 
+class _Columns(dict[str, int]):
+    """Columns that each character takes, looked up once: texts of thousands of pages ask for them."""
+
+    def __init__(self, wide: str) -> None:
+        super().__init__()
+        self.wide = wide
+
+    def __missing__(self, char: str) -> int:
+        found = self[char] = (
+            0
+            if unicodedata.combining(char)
+            else 2
+            if unicodedata.east_asian_width(char) in self.wide
+            else 1
+        )
+        return found
+
+
+# Ambiguous characters (quotation marks, dashes) are as wide as those around them.
+_COLUMNS: Final[dict[Language, _Columns]] = {"zh": _Columns("WFA"), "en": _Columns("WF")}
+
+
 def width(text: str, language: Language) -> int:
     """Columns a text takes where Chinese characters are two wide; ambiguous ones follow the language."""
-    wide = "WFA" if language == "zh" else "WF"
-    return sum(
-        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in wide else 1
-        for char in text
-    )
+    return len(text) if text.isascii() else sum(map(_COLUMNS[language].__getitem__, text))
 
 
 def _is_wide(char: str) -> bool:
-    return unicodedata.east_asian_width(char) in "WF"
+    return _COLUMNS["en"][char] == 2
 
 
 def _units(text: str) -> Iterator[tuple[str, bool]]:
@@ -280,16 +298,31 @@ def wrapped(
     `first` opens the first line, `indent` the following ones. A line break in the text is kept.
     """
     lines: list[str] = []
+    indented = width(indent, language)
     for paragraph in text.split("\n"):
-        line, empty = (indent if lines else first), True
-        for unit, spaced in _units(paragraph):
+        line = indent if lines else first
+        used, empty = width(line, language), True
+        for unit, spaced in _pieces(paragraph):
             gap = " " if spaced and not empty else ""
+            wide = width(unit, language)
             # Punctuation after a stray space hangs over the margin rather than begin a line.
             hangs = unit[0] in _NOT_FIRST and len(unit) <= 3
-            if not empty and not hangs and width(line + gap + unit, language) > columns:
+            if not empty and not hangs and used + len(gap) + wide > columns:
                 lines.append(line.rstrip())
-                line, gap = indent, ""
+                line, used, gap = indent, indented, ""
             line += gap + unit
+            used += len(gap) + wide
             empty = False
         lines.append(line.rstrip())
     return lines
+
+
+def _pieces(text: str) -> Iterator[tuple[str, bool]]:
+    """As `_units`, quickly: between spaces, what is ASCII is one piece."""
+    for at, word in enumerate(text.split(" ")):
+        if word.isascii():
+            if word:
+                yield word, at > 0
+        else:
+            for first, (unit, _) in enumerate(_units(word)):
+                yield unit, at > 0 and first == 0

@@ -1,10 +1,10 @@
 """A built tree, put live all at once: the last step, which knows nothing of what the tree says.
 
-    put_live(tree, target, state=…)   a folder, user@host:path or s3://bucket/prefix
-    rollback(target)                  back to the version before, in a moment
-    precompress(tree, cache)          .br and .gz beside the text files
-    redirect_maps(redirects, gone)    the files that make web servers answer 301 and 410
-    hold(path)                        one process at a time
+put_live(tree, target, state=…)   a folder, user@host:path or s3://bucket/prefix
+rollback(target)                  back to the version before, in a moment
+precompress(tree, cache)          .br and .gz beside the text files
+redirect_maps(redirects, gone)    the files that make web servers answer 301 and 410
+hold(path)                        one process at a time
 """
 
 from __future__ import annotations

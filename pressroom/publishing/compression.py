@@ -31,9 +31,9 @@ class Compressed(msgspec.Struct, frozen=True):
     removed: int
 
 
-# Brotli's last steps cost three times the time for a few per cent: worth it for what is kept for a
-# year, not for ten thousand pages. See docs/decisions/compression.md.
-_PAGES, _KEPT = 9, 11
+# Brotli's last steps cost ten times the time for a few per cent: worth it for what is kept for a
+# year, not for ten thousand pages. The numbers are in docs/decisions/compression.md.
+_PAGES, _KEPT = 6, 11
 
 # Seconds after which a result that nothing uses any more is dropped from the cache.
 _LASTING = 30 * 24 * 3600
@@ -44,7 +44,8 @@ _MANNER: Final = f"2-{brotli.__version__}-{zlib.ZLIB_RUNTIME_VERSION}"
 
 def brotli_bytes(data: bytes, quality: int) -> bytes:
     """RFC 7932, with the dictionary for text."""
-    return brotli.compress(data, mode=brotli.MODE_TEXT, quality=quality)
+    packed: bytes = brotli.compress(data, mode=brotli.MODE_TEXT, quality=quality)
+    return packed
 
 
 def gzip_bytes(data: bytes) -> bytes:

@@ -13,7 +13,10 @@ UNCHANGED_EN = "The live site is as before."
 
 # Each: what it means and how to mend it, zh and en. Numbers: errno(3).
 _MEANINGS: dict[int, tuple[str, str]] = {
-    errno.ENOSPC: ("磁盘已满。请腾出空间后再发布一次", "the disk is full; make room and publish again"),
+    errno.ENOSPC: (
+        "磁盘已满。请腾出空间后再发布一次",
+        "the disk is full; make room and publish again",
+    ),
     errno.EDQUOT: (
         "已用完磁盘配额。请腾出空间后再发布一次",
         "the disk quota is used up; make room and publish again",

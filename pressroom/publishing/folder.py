@@ -8,10 +8,13 @@
         20170531T070000Z-….files  its files with their hashes
         20170531T070000Z-….assets its own style sheets, scripts and fonts, one a line
         20170531T….part/          a version in the making
+        spare/                    the version that was dropped last: the next one is made of it
 
 The link is the truth and `history` follows it, so a crash between the two is healed by whoever
 comes next. A version's name ends with the hash of its tree. Files that did not change are hard
-links to the version before, which is why a version must never be edited by hand.
+links to the version before, which is why a version must never be edited by hand. A new version is
+made of the one dropped last, which is almost the same already: making and removing ten thousand
+folders would take longer than all the rest.
 """
 
 from __future__ import annotations
@@ -22,7 +25,7 @@ import hashlib
 import os
 import shutil
 import stat
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -41,6 +44,9 @@ from pressroom.words import Words
 KEPT = 5
 
 _BLOCK = 1 << 20
+
+# Up to so many files and folders are synchronised one by one; beyond, one syncfs(2) is quicker.
+_MANY = 500
 
 
 class _Standing(msgspec.Struct, frozen=True, array_like=True):
@@ -79,6 +85,7 @@ def put_live(
         place.refuse_stranger()
         with saying(f"整理{place.versions}", f"tidying {place.versions}"):
             history = place.heal()
+            place.tidy(history)
         before = history[-1] if history else ""
         standing = place.read_files(before)
         if before.endswith("-" + whole(files)) and place.intact(before, standing, files):
@@ -97,7 +104,14 @@ def put_live(
         remarks = place.settle([*history, name])
     removed = sorted(set(standing) - set(files))
     return Receipt(
-        str(target), name, before, tuple(sent), len(files) - len(sent), tuple(removed), True, remarks
+        str(target),
+        name,
+        before,
+        tuple(sent),
+        len(files) - len(sent),
+        tuple(removed),
+        True,
+        remarks,
     )
 
 
@@ -115,12 +129,21 @@ def rollback(target: FolderTarget, *, patience: float = PATIENCE) -> Receipt:
         bad, good = history[-1], history[-2]
         with saying(f"回退{target}", f"rolling back {target}"):
             place.switch(good)
-        remarks = place.settle(history[:-1], remove=False)
+        remarks = place.settle(history[:-1], drop=False)
         new, old = place.read_files(good), place.read_files(bad)
-    changed = sorted(path for path in new if path not in old or new[path].digest != old[path].digest)
+    changed = sorted(
+        path for path in new if path not in old or new[path].digest != old[path].digest
+    )
     removed = sorted(set(old) - set(new))
     return Receipt(
-        str(target), good, bad, tuple(changed), len(new) - len(changed), tuple(removed), True, remarks
+        str(target),
+        good,
+        bad,
+        tuple(changed),
+        len(new) - len(changed),
+        tuple(removed),
+        True,
+        remarks,
     )
 
 
@@ -191,7 +214,7 @@ class _Place:
         return name if (self.versions / name).is_dir() else ""
 
     def heal(self) -> list[str]:
-        """The history made to agree with the link; all that is not in it is removed."""
+        """The history, oldest first, made to agree with the link."""
         try:
             lines = (self.versions / "history").read_text("utf-8").split()
         except FileNotFoundError:
@@ -206,8 +229,23 @@ class _Place:
             history = []
         if history != lines:
             self.write_history(history)
-        self._remove_all_but(history)
         return history
+
+    def tidy(self, history: Iterable[str]) -> None:
+        """Keep the versions of the history and, of all else, one folder as the spare one."""
+        keep = {"history", "spare"}
+        for name in history:
+            keep |= {name, f"{name}.files", f"{name}.assets"}
+        spare = self.versions / "spare"
+        for entry in list(os.scandir(self.versions)):
+            if entry.name in keep:
+                continue
+            if not entry.is_dir(follow_symlinks=False):
+                os.unlink(entry.path)
+            elif spare.exists():
+                shutil.rmtree(entry.path)
+            else:
+                os.rename(entry.path, spare)
 
     def read_files(self, name: str) -> dict[str, _Standing]:
         """The files of a version with their hashes; nothing where no record is readable."""
@@ -249,29 +287,29 @@ class _Place:
         standing: Mapping[str, _Standing],
     ) -> list[str]:
         """Make the version `name`, safe on disk; returns the paths that had to be copied."""
-        part, old = str(self.versions / f"{name}.part"), str(self.versions / before)
-        source = str(tree)
-        for folder in ["", *_folders(files)]:
-            _make_folder(os.path.join(part, folder))
+        old = str(self.versions / before)
+        part = _Part(self.versions / f"{name}.part", self.versions / "spare")
+        part.keep_only(files)
         sent: list[str] = []
         written: dict[str, _Standing] = {}
         for path, file in files.items():
             entry = standing.get(path)
-            if entry and entry.digest == file.digest and _link(f"{old}/{path}", f"{part}/{path}", entry):
+            if entry and entry.digest == file.digest and part.link(f"{old}/{path}", path, entry):
                 written[path] = entry
                 continue
-            mtime_ns = _copy(f"{source}/{path}", f"{part}/{path}", file, entry)
+            mtime_ns = part.copy(f"{tree}/{path}", path, file, entry)
             written[path] = _Standing(file.size, file.digest, mtime_ns)
             sent.append(path)
         self._carry_assets(part, files)
         _write(self.versions / f"{name}.files", msgspec.msgpack.encode(written))
         own = "".join(f"{path}\n" for path in files if asset(path))
         _write(self.versions / f"{name}.assets", own.encode())
-        os.rename(part, self.versions / name)
-        sync(self.versions)
+        part.sync()
+        os.rename(part.top, self.versions / name)
+        _sync_path(self.versions)
         return sent
 
-    def _carry_assets(self, part: str, files: Mapping[str, File]) -> None:
+    def _carry_assets(self, part: _Part, files: Mapping[str, File]) -> None:
         """Give the new version the hashed style sheets, scripts and fonts of those kept before it.
 
         Whoever loaded a page a moment before the switch asks for its style sheet a moment after.
@@ -285,12 +323,9 @@ class _Place:
             for path in record.read_text("utf-8").splitlines():
                 if path in files or not asset(path):
                     continue
-                # What another version's asset cannot stand beside is the new tree's, and wins.
+                # What cannot stand beside the new tree's own files gives way to them.
                 with contextlib.suppress(FileExistsError, FileNotFoundError, NotADirectoryError):
-                    for folder in _folders([path]):
-                        if not os.path.isdir(os.path.join(part, folder)):
-                            _make_folder(os.path.join(part, folder))
-                    os.link(version / path, os.path.join(part, path))
+                    part.carry(f"{version}/{path}", path)
 
     def switch(self, name: str) -> None:
         """Let the link lead to a version, in one step."""
@@ -302,13 +337,13 @@ class _Place:
             os.rmdir(self.link)  # an empty folder that waited for the first publication
         os.replace(fresh, self.link)
 
-    def settle(self, history: Sequence[str], *, remove: bool = True) -> tuple[Words, ...]:
+    def settle(self, history: Sequence[str], *, drop: bool = True) -> tuple[Words, ...]:
         """Write down what is live and drop the oldest; the switch is done, so nothing here fails it."""
         try:
-            _sync_folder(self.link.parent)
+            _sync_path(self.link.parent)
             self.write_history(history[-KEPT:])
-            if remove:
-                self._remove_all_but(history[-KEPT:])
+            if drop:
+                self.tidy(history[-KEPT:])
         except OSError as error:
             problem = explained(error, "清理旧版本", "tidying old versions").words
             return (
@@ -325,25 +360,100 @@ class _Place:
         fresh = self.versions / "history.next"
         _write(fresh, "".join(f"{name}\n" for name in history).encode())
         os.replace(fresh, self.versions / "history")
-        _sync_folder(self.versions)
+        _sync_path(self.versions)
 
     def clear_parts(self) -> None:
         """Remove what was being made, as far as that is possible; the next publication does the rest."""
         with contextlib.suppress(OSError):
             for part in self.versions.glob("*.part"):
                 shutil.rmtree(part, ignore_errors=True)
+            shutil.rmtree(self.versions / "spare", ignore_errors=True)
 
-    def _remove_all_but(self, history: Iterable[str]) -> None:
-        keep = {"history"}
-        for name in history:
-            keep |= {name, f"{name}.files", f"{name}.assets"}
-        for entry in list(os.scandir(self.versions)):
-            if entry.name in keep:
-                continue
+
+class _Part:
+    """A version in the making: what the spare folder already holds, and what was touched."""
+
+    def __init__(self, top: Path, spare: Path) -> None:
+        self.top = top
+        self._top = str(top)
+        self._inodes: dict[str, int] = {}
+        self._folders: set[str] = {""}
+        self._touched: set[str] = {""}
+        if spare.is_dir():
+            os.rename(spare, top)
+        else:
+            _make_folder(self._top)
+
+    def keep_only(self, files: Mapping[str, File]) -> None:
+        """Remove every file and folder that the new version has no use for."""
+        needed = {"", *_folders(files)}
+        self._sweep("", needed, files)
+        for folder in sorted(needed - self._folders):
+            self._make_folder(folder)
+
+    def _sweep(self, folder: str, needed: Set[str], files: Mapping[str, File]) -> None:
+        for entry in list(os.scandir(f"{self._top}/{folder}")):
+            path = f"{folder}/{entry.name}" if folder else entry.name
             if entry.is_dir(follow_symlinks=False):
-                shutil.rmtree(entry.path)
+                if path in needed:
+                    self._folders.add(path)
+                    self._sweep(path, needed, files)
+                else:
+                    shutil.rmtree(entry.path)
+                    self._touched.add(folder)
+            elif path in files and entry.is_file(follow_symlinks=False):
+                self._inodes[path] = entry.inode()
             else:
                 os.unlink(entry.path)
+                self._touched.add(folder)
+
+    def _make_folder(self, folder: str) -> None:
+        _make_folder(f"{self._top}/{folder}")
+        self._folders.add(folder)
+        self._touched |= {folder, folder.rpartition("/")[0]}
+
+    def _clear(self, path: str) -> str:
+        """Where `path` is to stand, with nothing there yet."""
+        goal = f"{self._top}/{path}"
+        if self._inodes.pop(path, None) is not None:
+            os.unlink(goal)
+        self._touched.add(path.rpartition("/")[0])
+        return goal
+
+    def link(self, old: str, path: str, entry: _Standing) -> bool:
+        """Hard-link a file of the version before, if it is still what was written there."""
+        try:
+            status = os.lstat(old)
+            if not entry.untouched(status):
+                return False
+            # The very file stands here already, from an earlier version.
+            if self._inodes.get(path) != status.st_ino:
+                os.link(old, self._clear(path))
+        except (FileNotFoundError, PermissionError):
+            return False  # removed by hand, or protected_hardlinks: it is copied instead
+        return True
+
+    def copy(self, source: str, path: str, file: File, before: _Standing | None) -> int:
+        """Copy a file of the tree; returns its time in nanoseconds."""
+        goal = self._clear(path)
+        self._touched.add(path)
+        return _copy(source, goal, file, before)
+
+    def carry(self, old: str, path: str) -> None:
+        """Hard-link a file that is not the new tree's own."""
+        for folder in _folders([path]):
+            if folder not in self._folders:
+                self._make_folder(folder)
+        os.link(old, f"{self._top}/{path}")
+        self._touched.add(path.rpartition("/")[0])
+
+    def sync(self) -> None:
+        """Have all that was touched on disk: one by one if it is little, else the whole file system."""
+        if len(self._touched) > _MANY:
+            sync(self.top)
+            return
+        for path in sorted(self._touched, reverse=True):
+            _sync_path(self.top / path)
 
 
 def _folders(files: Iterable[str]) -> list[str]:
@@ -362,17 +472,6 @@ def _make_folder(path: str) -> None:
     os.chmod(path, 0o755)  # whatever the umask: the web server is another user
 
 
-def _link(old: str, new: str, entry: _Standing) -> bool:
-    """Hard-link a file of the version before, if it is still what was written there."""
-    try:
-        if not entry.untouched(os.lstat(old)):
-            return False
-        os.link(old, new)
-    except (FileNotFoundError, PermissionError):
-        return False  # removed by hand, or protected_hardlinks: it is copied instead
-    return True
-
-
 def _copy(source: str, goal: str, file: File, before: _Standing | None) -> int:
     """Copy one file and prove that it is the one that was read before; returns its time."""
     with open(source, "rb", buffering=0) as read:
@@ -386,7 +485,11 @@ def _copy(source: str, goal: str, file: File, before: _Standing | None) -> int:
             os.fchmod(write.fileno(), 0o644)
             mtime_ns = os.fstat(write.fileno()).st_mtime_ns
             # Web servers make their ETag of size and second; a changed file must not repeat one.
-            if before and before.size == file.size and mtime_ns // 10**9 <= before.mtime_ns // 10**9:
+            if (
+                before
+                and before.size == file.size
+                and mtime_ns // 10**9 <= before.mtime_ns // 10**9
+            ):
                 mtime_ns = (before.mtime_ns // 10**9 + 1) * 10**9
                 os.utime(write.fileno(), ns=(mtime_ns, mtime_ns))
     if not same:
@@ -421,8 +524,8 @@ def _write(path: Path, data: bytes) -> None:
         os.close(descriptor)
 
 
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
+def _sync_path(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:
@@ -432,7 +535,7 @@ def _sync_folder(folder: Path) -> None:
 def sync(folder: Path) -> None:
     """Have everything on the file system of `folder` on disk: syncfs(2), else sync(2).
 
-    One call, because a version of ten thousand hard links in two thousand folders would need two
+    One call, because a first version of ten thousand files in as many folders would need twenty
     thousand; an error that the disk reported late is raised here, before the switch.
     """
     syncfs = getattr(ctypes.CDLL(None, use_errno=True), "syncfs", None)

@@ -67,7 +67,9 @@ def _take(descriptor: int, path: Path, patience: float) -> None:
             return
         except BlockingIOError:
             if time.monotonic() >= until:
-                raise busy(str(path), os.pread(descriptor, 400, 0).decode(errors="replace").strip()) from None
+                raise busy(
+                    str(path), os.pread(descriptor, 400, 0).decode(errors="replace").strip()
+                ) from None
         time.sleep(_AGAIN)
 
 

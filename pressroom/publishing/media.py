@@ -52,9 +52,7 @@ FOREVER: Final = "public, max-age=31536000, immutable"
 BRIEFLY: Final = "public, max-age=60"
 
 # The theme's own files: they say nothing of any release, so an older page may go on using them.
-_ASSET = re.compile(
-    r"static/(?:.+/)?[^/]+\.[0-9a-f]{8,64}\.(?:css|js|mjs|woff2)(?:\.(?:br|gz))?"
-)
+_ASSET = re.compile(r"static/(?:.+/)?[^/]+\.[0-9a-f]{8,64}\.(?:css|js|mjs|woff2)(?:\.(?:br|gz))?")
 
 # Files for machines and lists for people: they name other pages, so they go out after them.
 _LISTS = re.compile(

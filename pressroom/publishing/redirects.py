@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
+from urllib.parse import quote as percent_encoded
 
 import msgspec
 
@@ -21,9 +22,10 @@ CADDY = ".server/redirects.caddy"
 GONE_LIST = ".server/gone.txt"
 NETLIFY = "_redirects"
 
-# What an address may be made of (RFC 3986, path characters) without meaning anything to a server's
-# configuration: no quotation mark, space, $, {, }, ;, *, : or #.
-_ADDRESS = re.compile(r"/(?:[A-Za-z0-9._~!()+,=@%-][A-Za-z0-9._~!()+,=@%/-]*)?")
+# What an address may be made of without meaning anything to a server's configuration: letters of any
+# script, digits and a few marks; no quotation mark, space, $, {, }, ;, *, : or #. It is written as
+# people read it, not percent-encoded: servers compare decoded addresses.
+_ADDRESS = re.compile(r"/(?:[\w.~!()+,=@-][\w.~!()+,=@/-]*)?")
 
 
 class Redirect(msgspec.Struct, frozen=True, order=True):
@@ -39,23 +41,32 @@ def redirect_maps(redirects: Sequence[Redirect], gone: Sequence[str]) -> dict[st
     PressroomError for a loop, for an address said twice with different ends, and for what is not
     an address of this site. A redirect to what is gone makes the old address gone as well.
     """
-    for address in [*gone, *(part for redirect in redirects for part in (redirect.old, redirect.new))]:
+    if any(redirect.old == "/" for redirect in redirects) or "/" in gone:
+        raise PressroomError("首页不能跳转或撤下。", "The front page can neither move nor be gone.")
+    for address in [
+        *gone,
+        *(part for redirect in redirects for part in (redirect.old, redirect.new)),
+    ]:
         _check(address)
     moved, lost = flattened(redirects, gone)
     files = {
-        NGINX_REDIRECTS: _lines(f'"{old}" "{new}";' for old, new in _both_forms(moved).items()),
+        NGINX_REDIRECTS: _lines(
+            f'"{old}" "{quote(new)}";' for old, new in _both_forms(moved).items()
+        ),
         NGINX_GONE: _lines(f'"{address}" 1;' for address in _with_bare(lost)),
         CADDY: _caddy(moved, lost),
         GONE_LIST: _lines(lost),
         NETLIFY: _lines(
             # Such hosts take the address with and without its last slash for the same.
-            [f"{old} {new} 301" for old, new in moved.items()]
-            + [f"{address} /404.html 410" for address in lost]
+            [f"{quote(old)} {quote(new)} 301" for old, new in moved.items()]
+            + [f"{quote(address)} /404.html 410" for address in lost]
         ),
     }
     for old, new in moved.items():
         if old.endswith(("/", ".html")):
-            files[old.removeprefix("/") + ("index.html" if old.endswith("/") else "")] = _page(old, new)
+            files[old.removeprefix("/") + ("index.html" if old.endswith("/") else "")] = _page(
+                old, new
+            )
     return files
 
 
@@ -83,7 +94,9 @@ def flattened(
             path.append(step[path[-1]])
             if path[-1] in path[:-1]:
                 circle = " → ".join(path[path.index(path[-1]) :])
-                raise PressroomError(f"跳转绕成了圈：{circle}。", f"Redirects go in a circle: {circle}.")
+                raise PressroomError(
+                    f"跳转绕成了圈：{circle}。", f"Redirects go in a circle: {circle}."
+                )
         if path[-1] in lost:
             lost.add(old)
         else:
@@ -99,6 +112,11 @@ def _check(address: str) -> None:
             f"{address!r} is not an address of this site; write it from the slash on, "
             "like /en/releases/2017/slug/.",
         )
+
+
+def quote(address: str) -> str:
+    """An address as it stands in a header or a link."""
+    return percent_encoded(address, safe="/.~!()+,=@-_")
 
 
 def _lines(lines: Iterable[str]) -> bytes:
@@ -117,7 +135,7 @@ def _both_forms(moved: Mapping[str, str]) -> dict[str, str]:
 
 
 def _caddy(moved: Mapping[str, str], lost: Sequence[str]) -> bytes:
-    lines = [f"redir {old} {new} 301" for old, new in _both_forms(moved).items()]
+    lines = [f"redir {old} {quote(new)} 301" for old, new in _both_forms(moved).items()]
     addresses = _with_bare(lost)
     if addresses:
         lines += ["@gone path " + " ".join(addresses), "error @gone 410"]
@@ -136,10 +154,11 @@ def _page(old: str, new: str) -> bytes:
     """A page that leads on at once (WCAG technique H76) and has a link for whoever stays."""
     language = old.split("/")[1]
     said = [_MOVED[language]] if language in _MOVED else list(_MOVED.values())
-    href = escape(new, quote=True)
+    href = escape(quote(new), quote=True)
     tag, title = said[0][0], " · ".join(words[1] for words in said)
     paragraphs = "".join(
-        f'<p lang="{words[0]}">{words[2]}<a href="{href}">{href}</a>{words[3]}</p>\n' for words in said
+        f'<p lang="{words[0]}">{words[2]}<a href="{href}">{href}</a>{words[3]}</p>\n'
+        for words in said
     )
     return (
         f'<!doctype html>\n<html lang="{tag}">\n<head>\n<meta charset="utf-8">\n'

@@ -43,7 +43,9 @@ Target = FolderTarget | SshTarget | S3Target
 
 # https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
-_LOGIN = re.compile(r"(?:[A-Za-z0-9_][A-Za-z0-9_.-]*@)?(?:[A-Za-z0-9][A-Za-z0-9.-]*|\[[0-9A-Fa-f:.]+\])")
+_LOGIN = re.compile(
+    r"(?:[A-Za-z0-9_][A-Za-z0-9_.-]*@)?(?:[A-Za-z0-9][A-Za-z0-9.-]*|\[[0-9A-Fa-f:.]+\])"
+)
 # What stands before the first colon of an ssh target has no slash: ./a:b is a folder.
 _SSH = re.compile(r"([^/:\[]*(?:\[[^\]/]*\])?):(.*)", re.DOTALL)
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
@@ -53,7 +55,10 @@ _FORMS_EN = "Write a folder (/srv/www/newsroom), user@host:path or s3://bucket/p
 
 
 def _refuse(text: str, zh: str, en: str) -> UsageError:
-    return UsageError(f"发布目标“{text}”无法使用：{zh}。{_FORMS_ZH}", f"The target {text!r} cannot be used: {en}. {_FORMS_EN}")
+    return UsageError(
+        f"发布目标“{text}”无法使用：{zh}。{_FORMS_ZH}",
+        f"The target {text!r} cannot be used: {en}. {_FORMS_EN}",
+    )
 
 
 def parse_target(text: str) -> Target:
@@ -79,7 +84,9 @@ def _s3(text: str) -> S3Target:
         raise _refuse(text, f"“{bucket}”不是存储桶名称", f"{bucket!r} is not a bucket's name")
     prefix = prefix.rstrip("/")
     if any(part in ("", ".", "..") for part in prefix.split("/")) and prefix:
-        raise _refuse(text, "前缀中有空的或由点组成的一段", "its prefix has an empty or a dotted part")
+        raise _refuse(
+            text, "前缀中有空的或由点组成的一段", "its prefix has an empty or a dotted part"
+        )
     if re.search(r"[*?\[\]\\]", prefix):
         raise _refuse(text, "前缀中有通配符", "its prefix has a wildcard")
     return S3Target(bucket, prefix + "/" if prefix else "")
@@ -104,7 +111,9 @@ def _folder(text: str) -> FolderTarget:
         raise _refuse(text, "以连字符开头", "it begins with a hyphen")
     path = Path(text).expanduser().absolute()
     if ".." in path.parts:
-        path = Path(*path.parent.resolve().parts, path.name) if path.name != ".." else path.resolve()
+        path = (
+            Path(*path.parent.resolve().parts, path.name) if path.name != ".." else path.resolve()
+        )
     if not path.name:
         raise _refuse(text, "不能是根目录", "it cannot be the root folder")
     return FolderTarget(path)

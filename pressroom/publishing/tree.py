@@ -94,7 +94,9 @@ def read_tree(
         elif wanted(path):
             unread.append(path)
     with ThreadPoolExecutor(max_workers=max(2, os.cpu_count() or 2)) as pool:
-        for path, hashed in zip(unread, pool.map(lambda path: _hash(tree / path), unread), strict=True):
+        for path, hashed in zip(
+            unread, pool.map(lambda path: _hash(tree / path), unread), strict=True
+        ):
             status = found[path]
             known[path] = _Remembered(
                 status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino, hashed
@@ -106,7 +108,9 @@ def read_tree(
     }
     if lasting != remembered:
         _remember(memory, lasting)
-    return {path: File(known[path].size, known[path].digest) for path in sorted(known) if wanted(path)}
+    return {
+        path: File(known[path].size, known[path].digest) for path in sorted(known) if wanted(path)
+    }
 
 
 def whole(files: Mapping[str, File]) -> str:

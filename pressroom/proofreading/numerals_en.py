@@ -1,0 +1,501 @@
+"""English numbers, dates and times, read by value: 59,000, fifty-nine thousand, two thirds, 7.30 p.m."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from typing import Final
+
+from pressroom.proofreading.tokens import (
+    ABOUT,
+    CLOCK,
+    CODE,
+    DATE,
+    DECADE,
+    FRACTION,
+    LEAST,
+    MORE,
+    MOST,
+    NEAR,
+    NUMBER,
+    PERCENT,
+    PHONE,
+    POINTS,
+    TIMES,
+    UNDER,
+    UNREADABLE,
+    WEEKDAY,
+    Token,
+    Value,
+    decimal,
+    phone,
+    phone_digits,
+    whole,
+)
+
+_UNITS: Final = {
+    word: value
+    for value, word in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+        "seventeen eighteen nineteen".split()
+    )
+}
+_TENS: Final = {
+    word: value
+    for value, word in zip(
+        range(20, 100, 10), "twenty thirty forty fifty sixty seventy eighty ninety".split(), strict=True
+    )
+}
+_GREAT: Final = {
+    "thousand": 10**3,
+    "million": 10**6,
+    "billion": 10**9,
+    "bn": 10**9,
+    "trillion": 10**12,
+}
+_ORDINALS: Final = {
+    word: value
+    for value, word in enumerate(
+        "zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth "
+        "fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth".split()
+    )
+} | {
+    word: value
+    for value, word in zip(
+        range(20, 100, 10),
+        "twentieth thirtieth fortieth fiftieth sixtieth seventieth eightieth ninetieth".split(),
+        strict=True,
+    )
+} | {"hundredth": 100, "thousandth": 1000, "millionth": 10**6}
+_MONTHS: Final = {
+    name: index + 1
+    for index, name in enumerate(
+        "January February March April May June July August September October November December".split()
+    )
+}
+_SHORT_MONTHS: Final = {name[:3]: index for name, index in _MONTHS.items()} | {"Sept": 9}
+_WEEKDAYS: Final = {
+    name: index + 1
+    for index, name in enumerate("Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split())
+}
+
+# --- one number --------------------------------------------------------------------------------
+
+_SPLIT: Final = re.compile(r"[\s,-]+")
+
+
+def read(text: str) -> Value | None:
+    """A number in any English form as its value; None when it is none.
+
+    59,000; 3.2 million; fifty-nine thousand; one hundred and five; a million; the sixth; twenty-first.
+    """
+    text = text.strip().lower().removeprefix("the ")
+    match = re.fullmatch(r"(\d[\d,]*(?:\.\d+)?)(?:st|nd|rd|th)?", text)
+    if match:
+        return decimal(match[1])
+    words = [word for word in _SPLIT.split(re.sub(r"(?<=\d),(?=\d)", "", text)) if word and word != "and"]
+    if not words:
+        return None
+    total: Value = 0
+    part: Value | None = None
+    least = 10**18
+    for index, word in enumerate(words):
+        if word in ("a", "an") and part is None and len(words) > index + 1:
+            part = 1
+        elif word in _UNITS or word in _ORDINALS and word not in ("hundredth", "thousandth", "millionth"):
+            value = _UNITS[word] if word in _UNITS else _ORDINALS[word]
+            if part is not None and (part % 10 or value >= 10 and part % 100 or part == 0):
+                return None
+            if part is not None and part % 100 == 0 and part < 100:
+                return None
+            part = (part or 0) + value
+        elif word in _TENS:
+            if part is not None and part % 100:
+                return None
+            part = (part or 0) + _TENS[word]
+        elif word in ("hundred", "hundredth"):
+            if part is None or part >= 100:
+                return None
+            part *= 100
+        elif word in _GREAT or word in ("thousandth", "millionth"):
+            scale = _GREAT.get(word) or _ORDINALS[word]
+            if part is None or scale >= least:
+                return None
+            total += part * scale
+            part, least = None, scale
+        elif word[0].isdigit():
+            number = decimal(word)
+            if number is None or part is not None:
+                return None
+            part = number
+        else:
+            return None
+    if part is not None:
+        total += part
+    return whole(total)
+
+
+# --- everything in a text ----------------------------------------------------------------------
+
+_ONES: Final = (
+    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|"
+    "eighteen|nineteen|zero"
+)
+_TEN: Final = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
+_ORD: Final = (
+    "first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|"
+    "fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|thirtieth|fortieth|fiftieth|sixtieth|"
+    "seventieth|eightieth|ninetieth"
+)
+_SMALL: Final = rf"(?:(?:{_TEN})(?:[- ](?:{_ONES})\b)?|{_ONES})"
+_DIGITS: Final = r"\d+(?:,\d+)*(?:\.\d+)*"
+_HUNDREDS: Final = rf"(?:(?:{_SMALL}|an?|{_DIGITS})[ -]hundred(?:(?:[ ]and)?[ ]{_SMALL})?|{_SMALL})"
+_BIG: Final = r"(?:thousand|million|billion|trillion|bn)"
+_WORDS: Final = (
+    rf"(?:(?:{_HUNDREDS}|{_DIGITS}|an?)[ -]?{_BIG}\b(?:(?:,?[ ](?:and[ ])?)(?:{_HUNDREDS}|{_DIGITS})[ -]{_BIG}\b)*"
+    rf"(?:[ ](?:and[ ])?{_HUNDREDS}\b(?![ -]{_BIG}))?"
+    rf"|{_HUNDREDS}\b)"
+)
+_MONTH: Final = "January|February|March|April|May|June|July|August|September|October|November|December"
+_MON: Final = rf"(?:{_MONTH}|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
+_DAYS: Final = r"(?:\d{1,2}(?:st|nd|rd|th)?(?:,[ ]|[ ]and[ ]|[ ]or[ ]|[ ]to[ ]|[ ]until[ ]|[ ]?[–—-][ ]?))"
+_WEEK: Final = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+_IN_DAY: Final = r"(?:[ ]in[ ]the[ ](?P<{}>morning|afternoon|evening|small[ ]hours)|[ ](?P<{}n>tonight)|[ ]at[ ]night)"
+
+_CANDIDATE: Final = re.compile(
+    rf"[0-9+(A-Z½¼¾]|\b(?:(?:{_ONES}|{_TEN}|{_ORD}|an?[ -](?:hundred|thousand|million|billion|trillion|dozen|third|quarter|half|fifth"
+    rf"|tenth|sixth|eighth|hundredth|thousandth|year[ ]and[ ]a[ ]half|month[ ]and[ ]a[ ]half|hour[ ]and[ ]a[ ]half|day[ ]and[ ]a[ ]half|week[ ]and[ ]a[ ]half)"
+    rf"|half|halves|both|once|twice|thrice|doubl(?:e[ds]?|ing)|tripl(?:e[ds]?|ing)|trebl(?:e[ds]?|ing)|quadrupl(?:e[ds]?|ing)"
+    rf"|halv(?:ed|es|ing)|noon|midday|midnight|quarter|dozen|quarters)\b)|[$€£¥]"
+)
+
+_TOKEN: Final = re.compile(
+    rf"""
+    (?P<iso>(?P<iy>(?:19|20)\d\d)-(?P<im>1[0-2]|0[1-9])-(?P<id>3[01]|[12]\d|0[1-9])(?!\d))
+  | (?P<slash>\d{{1,2}}[/.]\d{{1,2}}[/.](?:19|20)\d\d)
+  | (?P<date>(?P<days>{_DAYS}*)(?P<d>\d{{1,2}})(?:st|nd|rd|th)?[ ](?:of[ ])?(?P<m>{_MON})(?:,?[ ](?P<y>(?:1[0-9]|20)\d\d)\b)?
+      | (?P<m2>{_MON})[ ](?P<y2>(?:1[0-9]|20)\d\d)\b
+      | (?P<m3>{_MON})[ ](?P<d3>\d{{1,2}})(?:st|nd|rd|th)?(?:(?:[ ]?[–—-][ ]?|[ ]to[ ]|[ ]and[ ])(?P<d3b>\d{{1,2}})\b)?(?![\d:.]*\d)(?:,?[ ](?P<y3>(?:1[0-9]|20)\d\d)\b)?
+      | (?P<m4>{_MON})\b)
+  | (?P<clock>(?P<h>1[0-2]|0?[1-9])(?:[.:](?P<mi>[0-5]\d))?[ ]?(?P<ap>[ap]\.?m\b\.?)
+      | (?P<h2>2[0-4]|[01]?\d):(?P<mi2>[0-5]\d)(?::[0-5]\d)?(?![\d:])(?:[ ]?(?P<ap2>[ap]\.?m\b\.?))?
+      | (?:[Hh]alf[ ]past|(?P<qu>[Qq]uarter[ ](?P<qw>past|to)))[ ](?P<h3>{_ONES}|1[0-2]|[1-9])\b(?:[ ]in[ ]the[ ](?P<ap3>morning|afternoon|evening))?
+      | (?P<h4>{_ONES}|[Ss]even|1[0-2]|[1-9])(?:[ ]o[’']clock(?:[ ]in[ ]the[ ](?P<ap4>morning|afternoon|evening))?|[ ](?:in[ ]the[ ](?P<ap5>morning|afternoon|evening)\b|at[ ]night\b))
+      | (?P<noon>[Nn]oon|[Mm]idday)|(?P<midnight>[Mm]idnight))
+  | (?P<week>{_WEEK}s?)\b
+  | (?P<decade>(?P<dec>(?:1[89]|20)\d0)s\b|[’'](?P<dec2>\d0)s\b|(?P<dec3>(?:[Tt]wen|[Tt]hir|[Ff]or|[Ff]if|[Ss]ix|[Ss]even|[Ee]igh|[Nn]ine)ties)\b)
+  | (?P<half>[Hh]alf[ ]a[ ](?P<hb>million|billion|dozen)\b|[Hh]al(?:f|ves)\b|[Aa][ -]half\b)
+  | (?P<times>(?P<tw>[Dd]oubl(?:e[ds]?|ing)|[Tt]wice|[Tt]wofold)\b|(?P<tr>[Tt]r(?:ip|eb)l(?:e[ds]?|ing)|[Tt]hrice|[Tt]hreefold)\b|(?P<qd>[Qq]uadrupl(?:e[ds]?|ing)|[Ff]ourfold)\b|(?P<hv>[Hh]alv(?:ed|es|ing))\b)
+  | (?P<both>[Bb]oth|[Oo]nce)\b
+  | (?P<mixed>(?i:an?)[ ](?:year|month|hour|day|week)[ ]and[ ]a[ ]half\b)
+  | (?P<frac>(?i:(?P<top>an?|one|two|three|four|five|six|seven|eight|nine)[ -](?P<bottom>thirds?|quarters?|fifths?|sixths?|sevenths?|eighths?|ninths?|tenths?|hundredths?|thousandths?))\b(?![ -](?:party|generation|century)))
+  | (?P<dozen>(?i:(?:(?P<dn>an?|{_SMALL}|\d+)[ -])?dozen)\b)
+  | (?P<ord>(?i:(?:(?:{_TEN})[- ])?(?:{_ORD}))\b|\d+(?:,\d{{3}})*(?:st|nd|rd|th)\b)
+  | (?P<code>[A-Z][A-Za-z]*-?\d[\dA-Za-z]*(?:-\d+)*|[A-Z]{{2,}}-[A-Z]*\d+)
+  | (?P<cur>US\$|HK\$|[$€£¥]|RMB[ ]?|CNY[ ]?|USD[ ]?|EUR[ ]?)(?=\d)
+  | (?P<num>(?i:{_WORDS})|{_DIGITS}\.?(?=[ ]?{_BIG}?)|[½¼¾])
+    """,
+    re.VERBOSE,
+)
+_AFTER: Final = re.compile(
+    r"(?P<pct>[ ]?%|[ ]per[ ]cent\b|[ ]percent\b)(?P<pp>(?:age)?[ ]points?\b)?|(?P<pts>[ ]percentage[ ]points?\b)"
+    r"|(?P<mil>[ ]?‰|[ ]per[ ]mille?\b)|(?P<tm>[ ]times\b|-fold\b|[ ]fold\b)"
+)
+_AND_A_HALF: Final = re.compile(r"(?:[ ]|[ ][a-z]+[ ])?and[ ]a[ ](half|quarter)\b|½|¼|¾")
+_OUT_OF: Final = re.compile(
+    rf"[ ](?:(?:in|out[ ]of)(?:[ ]every)?|of(?:[ ]every)?)[ ](?P<m>(?i:{_WORDS})|\d+(?:,\d{{3}})*)(?![\w.]*[ ](?:{_MONTH}))"
+)
+_BEFORE: Final = re.compile(
+    r"(?:(?P<most>[Nn]o (?:more|longer|later|higher|further) than|[Nn]ot (?:more|longer|later) than|[Uu]p to|[Aa]t (?:the )?most|[Aa] maximum of|within)"
+    r"|(?P<least>[Aa]t least|[Nn]o (?:fewer|less) than|[Nn]ot less than|[Aa] minimum of|starting at|[Oo]nly from)"
+    r"|(?P<under>(?:[Ff]ewer|[Ll]ess|[Ll]ower|[Ss]horter|[Yy]ounger) than|[Uu]nder|[Bb]elow|[Nn]ot quite|[Nn]ot even)"
+    r"|(?P<more>(?:[Mm]ore|[Hh]igher|[Gg]reater|[Ll]onger|[Ll]arger|[Oo]lder|[Ff]urther) than|[Oo]ver|[Aa]bove|exceed(?:s|ed|ing)?|pass(?:es|ed|ing)?"
+    r"|surpass(?:es|ed|ing)?|beyond|[Ii]n excess of|topped|well over|reach(?:es|ed)?)"
+    r"|(?P<near>[Nn]early|[Aa]lmost|[Cc]lose to|[Jj]ust under|approaching)"
+    r"|(?P<about>[Aa]bout|[Aa]round|[Ss]ome|[Aa]pproximately|[Rr]oughly|an estimated|or so))"
+    r"(?: the| a| an)?[ ]$"
+)
+_WEAK_MORE: Final = re.compile(r"(?:exceed|pass|surpass|beyond|reach|topped|above|higher|greater|longer|larger|older|further)")
+_LATER: Final = re.compile(
+    r"(?:[ ](?!(?:of|in|to|for|and)\b)[a-z-]+)?[ ]or[ ](?P<least>more|older|above|over|longer|higher)\b"
+    r"|(?:[ ](?!(?:of|in|to|for|and)\b)[a-z-]+)?[ ]or[ ](?P<most>less|fewer|younger|under|below)\b|(?P<about>[ ]or[ ]so\b|-odd\b)|(?P<more>\+|-plus\b)"
+    r"|[ ][a-z]+[ ](?P<least2>at[ ]least)\b|[ ][a-z]+[ ](?P<most2>at[ ](?:the[ ])?most)\b"
+)
+_CURRENCY: Final = re.compile(
+    r"[ ](?P<u>yuan|renminbi|RMB|CNY|US[ ]dollars?|U\.S\.[ ]dollars?|Hong[ ]Kong[ ]dollars?|Australian[ ]dollars?|Canadian[ ]dollars?"
+    r"|Singapore[ ]dollars?|dollars?|USD|euros?|EUR|pounds|yen|Swiss[ ]francs?|roubles?|rubles?|won)\b"
+)
+_CURRENCY_OF: Final = {
+    "yuan": "CNY", "renminbi": "CNY", "RMB": "CNY", "CNY": "CNY", "¥": "CNY", "US dollar": "USD", "U.S. dollar": "USD",
+    "dollar": "USD", "USD": "USD", "$": "USD", "US$": "USD", "euro": "EUR", "EUR": "EUR", "€": "EUR", "pound": "GBP", "£": "GBP",
+    "yen": "JPY", "Hong Kong dollar": "HKD", "HK$": "HKD", "Australian dollar": "AUD", "Canadian dollar": "CAD",
+    "Singapore dollar": "SGD", "Swiss franc": "CHF", "rouble": "RUB", "ruble": "RUB", "won": "KRW",
+}  # fmt: skip
+_GLYPHS: Final = {"½": Fraction(1, 2), "¼": Fraction(1, 4), "¾": Fraction(3, 4)}
+# May and March are words too; a month stands after one of these.
+_BEFORE_MONTH: Final = re.compile(
+    r"(?:\b(?:in|of|by|since|until|till|from|to|and|or|last|next|this|early|late|mid|between|during|for|every|each|before|after|through|on|late in|end of)[ -]|–|—|\(|\|[ ])$",
+    re.IGNORECASE,
+)
+_NOT_SECONDS: Final = re.compile(r"(?:\b(?:a|per|each|every|the split|split|few|of a)[ ])$", re.IGNORECASE)
+_SOFT_ONE: Final = frozenset({1})
+
+
+def _quals(text: str, start: int, end: int) -> frozenset[str]:
+    found = set()
+    before = _BEFORE.search(text, max(0, start - 26), start)
+    if before:
+        name = before.lastgroup or ""
+        found.add(name)
+        if name == MORE and _WEAK_MORE.match(before[name].lower()):
+            found.add("weak")
+    after = _LATER.match(text, end)
+    if after:
+        found.add((after.lastgroup or "").rstrip("2"))
+    return frozenset(found)
+
+
+def scan(text: str) -> list[Token]:
+    """Every token of an English text, in order; what is masked in it must be \\x00."""
+    found: list[Token] = []
+    position, length = 0, len(text)
+    candidate, token = _CANDIDATE.search, _TOKEN.match
+    while position < length:
+        hit = candidate(text, position)
+        if hit is None:
+            break
+        start = hit.start()
+        char = text[start]
+        if char in "+(0123456789" and (digits := phone(text, start)):
+            found.append(Token(PHONE, phone_digits(digits), start, start + len(digits)))
+            position = start + len(digits)
+            continue
+        if char.isalpha() and start and (text[start - 1].isalnum() or text[start - 1] in "’'" and char.isupper()):
+            position = start + 1
+            continue
+        match = token(text, start)
+        if match is None:
+            position = _word_end(text, start)
+            continue
+        made = _make(text, match)
+        position = max(match.end(), start + 1)
+        for one in made:
+            position = max(position, one.end)
+        found.extend(made)
+    return found
+
+
+_WORD: Final = re.compile(r"[A-Za-z]+|.", re.DOTALL)
+
+
+def _word_end(text: str, start: int) -> int:
+    match = _WORD.match(text, start)
+    return match.end() if match else start + 1
+
+
+def _date(start: int, end: int, year: int, month: int, day: int) -> Token:
+    made = Token(DATE, 0, start, end)
+    made.year, made.month, made.day = year, month, day
+    return made
+
+
+def _month(name: str) -> int:
+    return _MONTHS.get(name) or _SHORT_MONTHS.get(name.rstrip("."), 0)
+
+
+def _make(text: str, match: re.Match[str]) -> list[Token]:  # noqa: C901  (one branch a form)
+    start, end = match.span()
+    if match["num"]:
+        return _plain(text, match["num"], start, end)
+    if match["date"]:
+        return _dates(text, match)
+    if match["code"]:
+        return [Token(CODE, match["code"].upper(), start, end, soft=match["code"].upper().startswith("COVID"))]
+    if match["ord"]:
+        word = match["ord"].lower()
+        if word == "second" and _NOT_SECONDS.search(text, max(0, start - 12), start):
+            return []
+        value = read(word)
+        if value is None:
+            return []
+        return [Token(NUMBER, value, start, end, soft=value <= 10 and not word[0].isdigit())]
+    if match["iso"]:
+        return [_date(start, end, int(match["iy"]), int(match["im"]), int(match["id"]))]
+    if match["slash"]:
+        return [Token(UNREADABLE, match["slash"], start, end)]
+    if match["clock"]:
+        return _clock(text, match)
+    if match["week"]:
+        return [Token(WEEKDAY, _WEEKDAYS[match["week"].rstrip("s")], start, end, soft=True)]
+    if match["decade"]:
+        if match["dec3"]:
+            value = _TENS[match["dec3"].lower().replace("ties", "ty")]
+            return [Token(DECADE, value, start, end, soft=True)]
+        return [Token(DECADE, int(match["dec"] or match["dec2"]), start, end)]
+    if match["half"]:
+        if match["hb"]:
+            scale = {"million": 10**6, "billion": 10**9, "dozen": 12}[match["hb"]]
+            return [Token(NUMBER, scale // 2, start, end)]
+        made = Token(FRACTION, Fraction(1, 2), start, end, soft=True)
+        made.quals = _quals(text, start, end)
+        return [made]
+    if match["times"]:
+        value = 2 if match["tw"] else 3 if match["tr"] else 4 if match["qd"] else Fraction(1, 2)
+        made = Token(TIMES, value, start, end, soft=True, alts=((NUMBER, value),))
+        made.quals = _quals(text, start, end)
+        return [made]
+    if match["both"]:
+        return [Token(NUMBER, 2 if match["both"].lower() == "both" else 1, start, end, soft=True)]
+    if match["mixed"]:
+        return [Token(NUMBER, Fraction(3, 2), start, end, soft=True)]
+    if match["frac"]:
+        top, bottom = match["top"].lower(), match["bottom"].lower().rstrip("s")
+        below = 4 if bottom == "quarter" else _ORDINALS[bottom]
+        above = 1 if top in ("a", "an") else _UNITS[top]
+        share = Fraction(above, below)
+        alts: tuple[tuple[str, Value], ...] = ((PERCENT, whole(share * 100)),)
+        if above == 1:
+            alts = (*alts, (NUMBER, below), (NUMBER, share))
+        made = Token(FRACTION, share, start, end, soft=top in ("a", "an"), alts=alts)
+        made.quals = _quals(text, start, end)
+        return [made]
+    if match["dozen"]:
+        count = match["dn"]
+        value = 1 if count is None or count.lower() in ("a", "an") else read(count)
+        if value is None or count is None and text[end : end + 1] == "s":
+            return []
+        return [Token(NUMBER, value * 12, start, end, soft=True)]
+    if match["cur"]:
+        number = _TOKEN.match(text, end)
+        if number is None or not number["num"]:
+            return []
+        made_all = _plain(text, number["num"], end, number.end())
+        for one in made_all:
+            one.unit = _CURRENCY_OF.get(match["cur"].strip(), one.unit)
+        return made_all
+    return []
+
+
+_EVENING: Final = frozenset({"afternoon", "evening"})
+
+
+def _clock(text: str, match: re.Match[str]) -> list[Token]:
+    start, end = match.span()
+    if match["noon"]:
+        return [Token(CLOCK, 720, start, end, soft=True)]
+    if match["midnight"]:
+        return [Token(CLOCK, 0, start, end, soft=True)]
+    explicit = match["ap"] or match["ap2"] or match["ap3"] or match["ap4"] or match["ap5"] or ""
+    if match["h3"]:
+        hour = read(match["h3"])
+        minute = 30
+        if match["qu"]:
+            minute = 15 if match["qw"] == "past" else -15
+    else:
+        hour = read(match["h"] or match["h2"] or match["h4"])
+        minute = int(match["mi"] or match["mi2"] or 0)
+    if not isinstance(hour, int):
+        return []
+    if explicit:
+        late = explicit[0] == "p" or explicit in _EVENING
+        hour = hour % 12 + (12 if late else 0)
+    made = Token(CLOCK, (hour * 60 + minute) % 1440, start, end)
+    made.unit = "24" if explicit or hour > 12 else ""
+    return [made]
+
+
+def _dates(text: str, match: re.Match[str]) -> list[Token]:
+    start, end = match.span()
+    if match["m4"]:
+        name = match["m4"]
+        if name in ("May", "March", "Mar", "Mar.") and not _BEFORE_MONTH.search(text, max(0, start - 9), start):
+            return []
+        month = _month(name)
+        return [_date(start, end, 0, month, 0)] if month else []
+    if match["m2"]:
+        return [_date(start, end, int(match["y2"]), _month(match["m2"]), 0)]
+    month = _month(match["m"] or match["m3"])
+    year = int(match["y"] or match["y3"] or 0)
+    found: list[Token] = []
+    if match["m3"]:
+        for group in ("d3", "d3b"):
+            if match[group]:
+                found.append(_date(start, end, year, month, int(match[group])))
+        return found
+    position = start
+    for piece in re.finditer(r"\d+", match["days"] or ""):
+        found.append(_date(position + piece.start(), position + piece.end(), year, month, int(piece[0])))
+    first = position + len(match["days"] or "")
+    found.append(_date(first, end, year, month, int(match["d"])))
+    return found
+
+
+def _plain(text: str, written: str, start: int, end: int) -> list[Token]:
+    if written in _GLYPHS:
+        return [Token(FRACTION, _GLYPHS[written], start, end)]
+    if start and text[start - 1] == "." and start > 1 and text[start - 2].isdigit():
+        return [Token(UNREADABLE, written, start, end)]
+    lower = written.lower()
+    digits = written[0].isdigit()
+    if digits and lower.endswith("."):
+        # 5.9. million: a stop that ends no sentence
+        if re.match(rf"[ ]?{_BIG}", text[end:]):
+            return [Token(UNREADABLE, text[start : end + 8].split("\n")[0], start, end)]
+        written, lower, end = written[:-1], lower[:-1], end - 1
+    value = read(lower)
+    if value is None:
+        return [Token(UNREADABLE, written, start, end)] if digits else []
+    if digits and written.isdigit() and len(written) > 1 and written[0] == "0":
+        return [Token(CODE, written, start, end)]
+    soft = not digits and value <= 10
+    kind = NUMBER
+    alts: tuple[tuple[str, Value], ...] = ()
+    half = _AND_A_HALF.match(text, end)
+    if half and half[0] not in _GLYPHS and half[0].count(" ") == 3 and not digits and value > 20:
+        half = None
+    if half:
+        value = value + (_GLYPHS.get(half[0]) or Fraction(1, 2 if half[1] == "half" else 4))
+        end = half.end()
+        soft = not digits
+    stop = end
+    after = _AFTER.match(text, end)
+    if after:
+        end = after.end()
+        if after["pts"] or after["pp"]:
+            kind = POINTS
+        elif after["pct"]:
+            kind = PERCENT
+        elif after["mil"]:
+            alts = ((PERCENT, whole(Fraction(value) / 10)), (FRACTION, Fraction(value) / 1000), (NUMBER, 1000))
+        elif after["tm"]:
+            kind = TIMES
+            alts = ((NUMBER, value),)
+        soft = soft and kind == NUMBER
+    elif value <= 1000:
+        ratio = _OUT_OF.match(text, end)
+        if ratio:
+            below = read(ratio["m"])
+            word = not ratio["m"][0].isdigit()
+            if (
+                isinstance(below, int)
+                and isinstance(value, int)
+                and 0 < value < below
+                and (value == 1 and (word or "of" not in ratio[0]) and not 1900 < below < 2100 or (word and below in (10, 100, 1000)))
+            ):
+                share = Fraction(value, below)
+                parts: tuple[tuple[str, Value], ...] = ((PERCENT, whole(share * 100)), (NUMBER, below))
+                made = Token(FRACTION, share, start, ratio.end(), alts=parts, soft=False)
+                made.quals = _quals(text, start, end)
+                return [made]
+    made = Token(kind, whole(value), start, end, soft=soft, alts=alts)
+    if text[start - 1 : start] == " " or text[end : end + 1] in " +-":
+        made.quals = _quals(text, start, end)
+    if text[stop : stop + 1] == " ":
+        currency = _CURRENCY.match(text, stop)
+        if currency:
+            name = currency["u"]
+            made.unit = _CURRENCY_OF.get(name) or _CURRENCY_OF.get(name.rstrip("s"), "")
+    return [made]
+
+
+__all__ = ["ABOUT", "LEAST", "MOST", "NEAR", "UNDER", "read", "scan"]

@@ -1,0 +1,572 @@
+"""Chinese numbers, dates and times, read by value: 5.9万, 五万九千, 三成, 百分之三点五, 第六届."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from typing import Final
+
+from pressroom.proofreading.tokens import (
+    ABOUT,
+    CLOCK,
+    CODE,
+    DATE,
+    DECADE,
+    FRACTION,
+    LEAST,
+    MORE,
+    MOST,
+    NEAR,
+    NUMBER,
+    PERCENT,
+    PHONE,
+    POINTS,
+    TIMES,
+    UNDER,
+    UNREADABLE,
+    WEEKDAY,
+    Token,
+    Value,
+    decimal,
+    phone,
+    phone_digits,
+    whole,
+)
+
+DIGITS: Final = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2}
+_SMALL: Final = {"十": 10, "百": 100, "千": 1000}
+_GREAT: Final = {"万": 10**4, "亿": 10**8}
+_FULL_WIDTH: Final = str.maketrans("０１２３４５６７８９．，％", "0123456789.,%")
+
+
+# --- one number --------------------------------------------------------------------------------
+
+
+def read(text: str) -> Value | None:
+    """A number in any Chinese form as its value; None when it is none.
+
+    五万九千, 5.9万, 59,000, 二〇一七, 三点五, 1亿2000万, 2万5千, 三万五 (35,000).
+    """
+    text = text.translate(_FULL_WIDTH)
+    if not text:
+        return None
+    if text[0].isdigit() and text.replace(",", "").replace(".", "").isdigit():
+        return decimal(text)
+    if all(c in DIGITS for c in text):
+        if len(text) == 1:
+            return DIGITS[text]
+        if "两" in text:
+            return None
+        return int("".join(str(DIGITS[c]) for c in text))
+    return _great(text)
+
+
+def _great(text: str) -> Value | None:
+    """Parts joined by 亿 and 万, the greater first; 万亿 is 10¹²."""
+    for unit in ("亿", "万"):
+        left, found, right = text.rpartition(unit) if unit == "亿" else text.partition(unit)
+        if not found:
+            continue
+        head = _great(left) if left else None
+        if head is None:
+            return None
+        scale = _GREAT[unit]
+        if not right:
+            return whole(head * scale)
+        if len(right) == 1 and right in DIGITS and right not in "零〇":
+            return whole(head * scale + DIGITS[right] * (scale // 10))
+        rest = _great(right.lstrip("零〇") or right)
+        if rest is None or rest >= scale:
+            return None
+        return whole(head * scale + rest)
+    return _section(text)
+
+
+def _section(text: str) -> Value | None:
+    """A part below 万: 五千零六十, 三百二, 2千, 120, 三点五."""
+    if "点" in text:
+        head, _, tail = text.partition("点")
+        if not tail or not all(c in DIGITS and c != "两" for c in tail):
+            return None
+        start = _section(head)
+        if start is None:
+            return None
+        digits = "".join(str(DIGITS[c]) for c in tail)
+        return whole(start + Fraction(int(digits), 10 ** len(digits)))
+    if text[0].isdigit():
+        match = _PLAIN.match(text)
+        if not match:
+            return None
+        number = decimal(match[0])
+        rest = text[match.end() :]
+        if number is None or not rest:
+            return number
+        if rest[0] not in _SMALL:
+            return None
+        scale = _SMALL[rest[0]]
+        if len(rest) == 1:
+            return whole(number * scale)
+        more = _section(rest[1:].lstrip("零〇") or rest[1:])
+        if more is None or more >= scale:
+            return None
+        return whole(number * scale + more)
+    total, digit, last = 0, -1, 10**4
+    zero = False
+    for index, c in enumerate(text):
+        if c in DIGITS:
+            if c in "零〇":
+                zero = True
+                if digit >= 0:
+                    return None
+                continue
+            if digit >= 0:
+                return None
+            digit = DIGITS[c]
+        elif c in _SMALL:
+            scale = _SMALL[c]
+            if scale >= last:
+                return None
+            if digit < 0:
+                if c != "十" or (index and not zero):
+                    return None
+                digit = 1
+            total += digit * scale
+            digit, last, zero = -1, scale, False
+        else:
+            return None
+    if digit >= 0:
+        # 三百二 is 320; 三百零二 is 302; 二十二 is 22.
+        total += digit * (last // 10 if last in (100, 1000) and not zero else 1)
+    return total
+
+
+_PLAIN: Final = re.compile(r"\d+(?:,\d+)*(?:\.\d+)?")
+
+
+# --- everything in a text ----------------------------------------------------------------------
+
+_C: Final = "[零〇一二两三四五六七八九十百万亿]|千(?![瓦克米帕卡伏兆赫])"
+_NUM: Final = (
+    r"(?:\d+(?:[,]\d+)*(?:\.\d+)*\.?(?:[百千十]?万亿|[百千十]?[万亿]|百|千(?![瓦克米帕卡伏兆赫]))"
+    rf"(?:零?(?:\d+(?:\.\d+)?(?:[万千百]|(?!\d))|(?:{_C})+))?"
+    r"|\d+(?:,\d+)*(?:\.\d+)*"
+    rf"|(?:{_C})+(?:点[零〇一二三四五六七八九]+(?:[百千]?[万亿]+)?)?)"
+)
+_MONTH: Final = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
+_DAY: Final = r"(?:3[01]|[12]\d|0?[1-9]|[二三]?十[一二三四五六七八九]?|[一二三四五六七八九])"
+_DAYTIME: Final = (
+    "凌晨|清晨|早上|早晨|今早|明早|今晨|上午|中午|正午|下午|午后|傍晚|晚上|晚间|今晚|当晚|晚|夜里|深夜|夜间|半夜"
+)
+_HOUR: Final = r"(?:2[0-4]|1\d|0?\d|二?十[一二三四五六七八九]?|[零一二两三四五六七八九])"
+
+# Anything that may begin a token; the rest is decided where it stands.
+_CANDIDATE: Final = re.compile(
+    r"[0-9０-９零〇一二两三四五六七八九十百千万亿半翻A-Za-z+(]"
+    rf"|(?:{_DAYTIME})|周[一二三四五六日天]|星期[一二三四五六日天]|[‘']\d0年代"
+)
+
+_TOKEN: Final = re.compile(
+    rf"""
+    (?P<code>[A-Za-z]+(?:-?\d[\dA-Za-z]*(?:-\d+)*)?)
+  | (?P<iso>(?P<iy>(?:19|20)\d\d)[-./](?P<im>1[0-2]|0?[1-9])[-./](?P<id>3[01]|[12]\d|0?[1-9])(?![\d.]))
+  | (?P<slash>\d{{1,2}}/\d{{1,2}}/\d{{4}})
+  | (?P<decade>(?:(?P<cent>\d{{2}}|[一二]?十[一二三四五六七八九]?)世纪|上个?世纪)?
+        (?P<dec>\d0|(?:19|20)\d0|[二三四五六七八九]十)年代)
+  | (?P<date>(?P<y>(?:1[0-9]|20)\d\d|[一二][〇零一二三四五六七八九]{{3}})年(?P<m>{_MONTH})月(?:份)?(?:(?P<d>{_DAY})[日号])?
+      | (?P<m2>{_MONTH})月(?:份)?(?P<d2>{_DAY})[日号]
+      | (?P<m3>{_MONTH})月(?!氏|球|亮|光|饼|色|台|薪|租|票|均|收|工|经)(?:份)?
+      | (?P<d4>\d{{1,2}})(?:日(?!均|元|报|送|本|常|语)|号(?=[^\w]*[至到、及和]?\d{{1,2}}[日号])))
+  | (?P<clock>(?P<ap>{_DAYTIME})?[ ]?(?:
+        (?P<h>{_HOUR})(?:时(?![候间常刻代期速]|不时)|点(?!建|要|意|说|内|看|措|原|体|经|希|思|共|评|赞|击|[零〇一二三四五六七八九]+(?![一二三四五六七八九十]*分)))
+          (?:(?P<mi>[0-5]\d|0?\d|[一二三四五]?十[一二三四五六七八九]?|[一二三四五六七八九])分|(?P<half>半)|(?P<q>[一三])刻|整|钟)?
+      | (?P<h2>2[0-4]|[01]?\d)[:：](?P<mi2>[0-5]\d)(?![:：\d]|%)(?:[:：][0-5]\d)?))
+  | (?P<noon>中午|正午|零点|午夜)
+  | (?P<week>(?:周|星期)(?P<wd>[一二三四五六日天])(?![次个天期年回趟遍]))
+  | (?P<per>百分之(?P<pn>{_NUM})|(?P<pn2>{_NUM})[ ]?(?P<ps>[%％]|个?百分点))
+  | (?P<mil>千分之(?P<mn>{_NUM})|(?P<mn2>{_NUM})[ ]?(?:‰|个?千分点))
+  | (?P<frac>(?P<den>{_NUM})分之(?P<numer>{_NUM}))
+  | (?P<cheng>(?P<c1>[一二两三四五六七八九十\d])成(?P<c2>[一二三四五六七八九半])?(?![立为功本员绩人果长就交都分效型语熟套]))
+  | (?P<fan>翻(?:了)?(?P<fn>[一两二三]|\d)[番倍])
+  | (?P<bei>(?P<bn>{_NUM})(?P<bd>[多余])?(?:个)?倍(?!数|增|速|感|受))
+  | (?P<ratio>\d+(?:\.\d+)?(?:[:：∶]\d+(?:\.\d+)?)+)
+  | (?P<num>{_NUM})
+    """,
+    re.VERBOSE,
+)
+
+_BEFORE: Final = re.compile(
+    r"(?:(?P<most>不超过|不高于|不多于|不大于|最多|至多|最高|最长|不迟于|上限为?|限)"
+    r"|(?P<least>至少|不少于|不低于|不小于|最少|最低|起码)"
+    r"|(?P<near>将近|接近|近|几乎)"
+    r"|(?P<more>超过|突破|多达|多于|高于|大于|高出|超出|逾|超|过|达到?|破|不止)"
+    r"|(?P<under>不到|不足|低于|少于|小于|未满|不满|未到)"
+    r"|(?P<about>大约|约|约为|约合|大概|估计|左右|前后))(?:了|是|有|为|到)?[  ]?$"
+)
+_WEAK_MORE: Final = ("达", "过", "破", "突破", "多达", "达到", "高出", "超出", "高于", "大于", "超")
+_AFTER: Final = re.compile(
+    r"(?:[^\d，。；、！？：（）“”\x00\s]{0,5}?(?P<least>及以上|以上|起)"
+    r"|[^\d，。；、！？：（）“”\x00\s]{0,5}?(?P<under>以下|以内|之内)"
+    r"|[^\d，。；、！？：（）“”\x00\s]{0,4}?(?P<about>左右|上下|前后))"
+)
+_MORE_AFTER: Final = re.compile(r"(?:[多余来](?=[\u4e00-\u9fff，。）])|(?:个|年|岁|倍|米|天|月|里|吨|元|公里|小时)多(?![少数种样元云]))")
+_HALF_AFTER: Final = re.compile(r"(?:个|小时|年|天|岁|倍|里|公里|个月|分钟|分|斤|吨)(?:零)?半(?![年月天数径价])")
+_MAGNITUDE: Final = re.compile(r"(?P<q>[多余来])(?P<u>[万亿千百]+)")
+_CURRENCY: Final = re.compile(
+    r"[多余]?(?P<u>人民币|美元|欧元|英镑|日元|港元|港币|澳元|加元|瑞士法郎|卢布|韩元|新元|元|块钱)"
+)
+CURRENCIES: Final = {
+    "人民币": "CNY",
+    "元": "CNY",
+    "块钱": "CNY",
+    "美元": "USD",
+    "欧元": "EUR",
+    "英镑": "GBP",
+    "日元": "JPY",
+    "港元": "HKD",
+    "港币": "HKD",
+    "澳元": "AUD",
+    "加元": "CAD",
+    "瑞士法郎": "CHF",
+    "卢布": "RUB",
+    "韩元": "KRW",
+    "新元": "SGD",
+}
+# 增长2倍 makes three times as much; 增长到2倍 and 是…的2倍 make two.
+_GROWS: Final = re.compile(
+    r"(?:增长|增加|提高|上升|上涨|扩大|增|涨|升|快|高|多|贵|慢|大|重|长)(?:了|出|近|约|将近|超过|逾|不止|达|幅[达为]?)*$"
+)
+_FESTIVAL: Final = {"五一": (5, 1), "六一": (6, 1), "七一": (7, 1), "八一": (8, 1), "十一": (10, 1), "三八": (3, 8)}
+_FESTIVAL_AFTER: Final = re.compile(r"”?(?:国际|劳动节|儿童节|妇女节|国庆|假期|黄金周|小长假|节|期间|长假)")
+_WEEKDAYS: Final = {c: i + 1 for i, c in enumerate("一二三四五六")} | {"日": 7, "天": 7}
+# Words that begin with what looks like a number of its own.
+_WORDS: Final = re.compile(
+    r"二维码|二氧化|二手|二胡|三角|三轮|三农|三亚|三峡|三明|四川|四周|四处|四季|四平|四方|四肢|五官|五金|五彩|五颜六色|五花八门|五湖四海"
+    r"|六安|七嘴八舌|七夕|八卦|八方|九州|九江|九龙|十分(?![钟之])|十足|十字|十全十美|百姓|百货|百科|百度|百花|百分百|千方百计|千家万户|千万(?=要|别|不)"
+    r"|万事|万物|万一|万分|万能|万象|一五一十|三三两两|三天两头|三令五申|三心二意|四通八达|四面八方|接二连三|两岸|两旁|两侧|两口子"
+    r"|一一|一五|双十一|半天|半数|半径|半导体|半夜|一半|半点|十二生肖|十里|万里|百里|千里|百万富翁|一千零一夜|九牛一毛|千篇一律"
+)
+
+
+def _quals(text: str, start: int, end: int) -> frozenset[str]:
+    found = set()
+    before = _BEFORE.search(text, max(0, start - 8), start)
+    if before:
+        name = before.lastgroup or ""
+        found.add(name)
+        if name == MORE and before[name] in _WEAK_MORE:
+            found.add("weak")
+    after = _MORE_AFTER.match(text, end)
+    if after:
+        found.add(ABOUT if after[0].startswith("来") else MORE)
+    after = _AFTER.match(text, end)
+    if after:
+        found.add(after.lastgroup or "")
+    return frozenset(found)
+
+
+_NONE: Final[frozenset[str]] = frozenset()
+_QUAL_HINT: Final = re.compile(
+    r"[过超逾近约到足于少低多高最限几满破达计概止后]|余|来|左右|上下|以上|以下|以内|之内|前后|起"
+)
+
+
+def _clock_value(match: re.Match[str]) -> int | None:
+    hour = read(match["h"] or match["h2"] or "")
+    minute: Value | None = 0
+    if match["mi"] or match["mi2"]:
+        minute = read(match["mi"] or match["mi2"])
+    elif match["half"]:
+        minute = 30
+    elif match["q"]:
+        minute = 15 if match["q"] == "一" else 45
+    if not isinstance(hour, int) or not isinstance(minute, int) or hour > 24 or minute > 59:
+        return None
+    if hour < 12 and match["ap"] in {"下午", "午后", "傍晚", "晚上", "晚间", "今晚", "当晚", "晚", "深夜", "夜间"} and (
+        hour > 4 or match["ap"] in {"下午", "午后"}
+    ):
+        hour += 12
+    return (hour * 60 + minute) % 1440
+
+
+def scan(text: str) -> list[Token]:
+    """Every token of a Chinese text, in order; what is masked in it must be \\x00."""
+    found: list[Token] = []
+    position, length = 0, len(text)
+    candidate, token = _CANDIDATE.search, _TOKEN.match
+    last_date: Token | None = None
+    while position < length:
+        hit = candidate(text, position)
+        if hit is None:
+            break
+        start = hit.start()
+        char = text[start]
+        if char in "+(0123456789" and (digits := phone(text, start)):
+            found.append(Token(PHONE, phone_digits(digits), start, start + len(digits)))
+            position = start + len(digits)
+            continue
+        if "一" <= char <= "龥" and (word := _WORDS.match(text, start)):
+            if word[0] == "双十一" or word[0] not in ("一半", "半数"):
+                position = word.end()
+                continue
+            made = Token(FRACTION, Fraction(1, 2), start, word.end(), soft=True)
+            made.quals = _quals(text, start, word.end())
+            found.append(made)
+            position = word.end()
+            continue
+        else:
+            match = token(text, start)
+        if match is None:
+            if char == "半":
+                found.append(Token(FRACTION, Fraction(1, 2), start, start + 1, soft=True))
+            position = start + 1
+            continue
+        tokens = _make(text, match, last_date)
+        position = max(match.end(), start + 1)
+        for made in tokens:
+            if made.kind == DATE:
+                last_date = made
+            position = max(position, made.end)
+        found.extend(tokens)
+    return found
+
+
+def _make(text: str, match: re.Match[str], last_date: Token | None) -> list[Token]:  # noqa: C901  (one branch a form)
+    start, end = match.span()
+    group = match.lastgroup or ""
+    # lastgroup is the last group that closed: the alternative's own name
+    if match["code"]:
+        word = match["code"]
+        if not any(c.isdigit() for c in word):
+            return []
+        return [Token(CODE, word.upper(), start, end, soft=word.upper().startswith("COVID"))]
+    if match["iso"]:
+        return [_date(start, end, int(match["iy"]), int(match["im"]), int(match["id"]))]
+    if match["slash"]:
+        return [Token(UNREADABLE, match["slash"], start, end)]
+    if match["decade"]:
+        decade = read(match["dec"])
+        if not isinstance(decade, int):
+            return []
+        century = read(match["cent"]) if match["cent"] else None
+        if isinstance(century, int) and decade < 100:
+            decade += (century - 1) * 100
+        elif "上" in match[0]:
+            decade += 1900
+        return [Token(DECADE, decade, start, end)]
+    if match["date"]:
+        return _dates(text, match, last_date)
+    if match["clock"]:
+        if match["h"] and not match["ap"] and match[0].endswith("点") and not match["h"].isdigit():
+            # 三点建议: three points, unless a word of the day or of an interval stands there.
+            if not re.match(r"[，。至到、的开出起就前后—]", text[end : end + 1] or "。"):
+                value = read(match["h"])
+                return [] if value is None else [_number(text, value, start, end - 1)]
+        minutes = _clock_value(match)
+        if minutes is None:
+            return []
+        made = Token(CLOCK, minutes, start, end)
+        made.unit = "24" if match["ap"] or minutes >= 780 else ""
+        return [made]
+    if match["noon"]:
+        return [Token(CLOCK, 720 if "中午" in match[0] or "正午" in match[0] else 0, start, end, soft=True)]
+    if match["week"]:
+        return [Token(WEEKDAY, _WEEKDAYS[match["wd"]], start, end, soft=True)]
+    if match["per"]:
+        written = match["pn"] or match["pn2"]
+        value = _value(written)
+        if value is None:
+            return [Token(UNREADABLE, match[0], start, end)] if written[0].isdigit() else []
+        kind = POINTS if match["ps"] and "点" in match["ps"] else PERCENT
+        made = Token(kind, value, start, end)
+        made.quals = _quals(text, start, end)
+        return [made]
+    if match["mil"]:
+        value = _value(match["mn"] or match["mn2"])
+        if value is None:
+            return []
+        made = Token(
+            NUMBER, value, start, end,
+            alts=((PERCENT, whole(Fraction(value) / 10)), (FRACTION, Fraction(value) / 1000), (NUMBER, 1000)),
+        )
+        made.quals = _quals(text, start, end)
+        return [made]
+    if match["frac"]:
+        bottom, top = _value(match["den"]), _value(match["numer"])
+        if not bottom or top is None:
+            return []
+        share = Fraction(top) / Fraction(bottom)
+        alts: tuple[tuple[str, Value], ...] = ((PERCENT, whole(share * 100)),)
+        if top == 1:
+            alts = (*alts, (NUMBER, bottom))
+        made = Token(FRACTION, share, start, end, alts=alts)
+        made.quals = _quals(text, start, end)
+        return [made]
+    if match["cheng"]:
+        tens, ones = read(match["c1"]), read(match["c2"] or "") if match["c2"] != "半" else 5
+        if start and text[start - 1] in "几数完变合赞组现" or not isinstance(tens, int):
+            return []
+        percent = tens * 10 + (ones if isinstance(ones, int) else 0)
+        made = Token(PERCENT, percent, start, end, alts=((FRACTION, Fraction(percent, 100)),))
+        made.quals = _quals(text, start, end)
+        return [made]
+    if match["fan"]:
+        doublings = read(match["fn"])
+        power = 2**doublings if isinstance(doublings, int) else 2
+        return [Token(TIMES, power, start, end, soft=power == 2)]
+    if match["bei"]:
+        value = _value(match["bn"])
+        if value is None:
+            return []
+        if start and text[start - 1] in "几数":
+            return []
+        if _GROWS.search(text, max(0, start - 12), start):
+            made = Token(TIMES, whole(value + 1), start, end, alts=((PERCENT, whole(value * 100)),))
+        else:
+            made = Token(TIMES, value, start, end, alts=((PERCENT, whole(value * 100)), (NUMBER, value)))
+        made.quals = _quals(text, start, end)
+        return [made]
+    if match["ratio"]:
+        parts: list[Token] = []
+        for piece in re.finditer(r"\d+(?:\.\d+)?", match[0]):
+            value = decimal(piece[0])
+            if value is not None:
+                parts.append(Token(NUMBER, value, start + piece.start(), start + piece.end()))
+        return parts
+    assert group
+    return _plain(text, match["num"], start, end)
+
+
+def _value(written: str) -> Value | None:
+    return read(written.translate(_FULL_WIDTH))
+
+
+_LONE_UNITS: Final = frozenset("百千万亿")
+_NEXT_TO: Final = re.compile(r"[\dA-Za-z]")
+
+
+def _plain(text: str, written: str, start: int, end: int) -> list[Token]:
+    """A number that stands by itself: decided by what surrounds it."""
+    before = text[start - 1] if start else ""
+    after = text[end] if end < len(text) else ""
+    if written[0].isdigit():
+        ascii_written = written.translate(_FULL_WIDTH)
+        if before == "." or (after == "." and end + 1 < len(text) and text[end + 1] in "万亿千百%"):
+            return [Token(UNREADABLE, written + after, start, end)]
+        value = read(ascii_written)
+        if value is None:
+            return [Token(UNREADABLE, written, start, end)]
+        if len(ascii_written) > 1 and ascii_written[0] == "0" and ascii_written.isdigit():
+            return [Token(CODE, ascii_written, start, end)]
+        return [_number(text, value, start, end)]
+    if before in "几数" or after == "几":
+        return []  # 几十, 数百, 十几: no one says how many
+    if before in "上成" and written[0] in _LONE_UNITS:
+        return []
+    if written in _FESTIVAL and (_FESTIVAL_AFTER.match(text, end)):
+        month, day = _FESTIVAL[written]
+        made = _date(start, end, 0, month, day)
+        made.soft = True
+        return [made]
+    if written[0] in _LONE_UNITS:
+        if before in "近逾超过上" and len(written) == 1 and before != "上":
+            written = "一" + written
+        else:
+            return []
+    if all(c in DIGITS for c in written) and len(written) > 1:
+        if len(written) == 2:
+            first, second = DIGITS[written[0]], DIGITS[written[1]]
+            if second == first + 1 or (first, second) == (2, 3):
+                # 两三天, 七八月: two numbers side by side
+                return [
+                    Token(NUMBER, first, start, start + 1, soft=True),
+                    Token(NUMBER, second, start + 1, end, soft=True),
+                ]
+            return []
+        value: Value | None = read(written)
+        return [] if value is None else [_number(text, value, start, end)]
+    pair = re.fullmatch(r"([一二三四五六七八九])([二三四五六七八九])([十百千万亿]+)", written)
+    if pair:  # 三四十: thirty or forty
+        low, high = read(pair[1] + pair[3]), read(pair[2] + pair[3])
+        if low is not None and high is not None:
+            return [Token(NUMBER, low, start, end, soft=True), Token(NUMBER, high, start, end, soft=True)]
+    value = read(written)
+    if value is None and len(written) > 1 and written[-1] in "零〇":
+        return _plain(text, written[:-1], start, end - 1)
+    if value is None:
+        return []
+    return [_number(text, value, start, end)]
+
+
+def _number(text: str, value: Value, start: int, end: int) -> Token:
+    """A number with what belongs to it: 300多万, 三个半小时, 1500万美元."""
+    written = text[start:end]
+    soft = value <= 10 and not written[0].isdigit()
+    quals = _NONE
+    more = _MAGNITUDE.match(text, end)
+    if more and written[-1] not in "万亿":
+        scale = 1
+        for c in more["u"]:
+            scale *= _SMALL.get(c) or _GREAT[c]
+        value, end = value * scale, more.end()
+        quals = frozenset({MORE if more["q"] != "来" else ABOUT})
+    else:
+        half = _HALF_AFTER.match(text, end)
+        if half:
+            value = value + Fraction(1, 2)
+            end = half.end()
+    if _QUAL_HINT.search(text, max(0, start - 5), min(len(text), end + 7)):
+        quals |= _quals(text, start, end)
+    made = Token(NUMBER, whole(value), start, end, soft=soft)
+    made.quals = quals
+    following = text[end : end + 1]
+    if following == "斤":
+        made.alts = ((NUMBER, whole(Fraction(value) / 2)),)
+    elif following == "里" and text[end + 1 : end + 2] not in "程面外头":
+        made.alts = ((NUMBER, whole(Fraction(value) / 2)),)
+    elif following in "角" and value < 10:
+        made.alts = ((NUMBER, whole(Fraction(value) / 10)),)
+    if following and following in "元美欧英日港澳加瑞卢韩新人块多余":
+        currency = _CURRENCY.match(text, end)
+        if currency:
+            made.unit = CURRENCIES[currency["u"]]
+    if before_ordinal(text, start):
+        made.soft = made.soft and value <= 10
+    return made
+
+
+def before_ordinal(text: str, start: int) -> bool:
+    """Whether 第 stands before a number."""
+    return start > 0 and text[start - 1] == "第"
+
+
+def _date(start: int, end: int, year: int, month: int, day: int) -> Token:
+    made = Token(DATE, 0, start, end)
+    made.year, made.month, made.day = year, month, day
+    return made
+
+
+def _dates(text: str, match: re.Match[str], last: Token | None) -> list[Token]:
+    start, end = match.span()
+    year = read(match["y"]) if match["y"] else 0
+    if match["d4"]:
+        made = _date(start, end, 0, 0, int(match["d4"]))
+        # 10月5日至7日: the month is that of the date before it
+        if last is not None and 0 <= start - last.end <= 3:
+            made.month, made.year = last.month, last.year
+        return [made]
+    month = read(match["m"] or match["m2"] or match["m3"])
+    day = read(match["d"] or match["d2"] or "") or 0
+    if not isinstance(year, int) or not isinstance(month, int) or not isinstance(day, int):
+        return []
+    if match["m3"]:
+        if start and text[start - 1] in "个每隔几数":
+            return []
+        if len(match["m3"]) == 2 and not match["m3"].isdigit() and "十" not in match["m3"]:
+            return []
+    made = _date(start, end, year, month, day)
+    if not year and last is not None and 0 <= start - last.end <= 3 and last.year:
+        made.year = 0
+    return [made]
+
+
+__all__ = ["CURRENCIES", "LEAST", "MOST", "NEAR", "UNDER", "read", "scan"]

@@ -1,0 +1,101 @@
+"""One publisher at a time for a bucket: tickets, because s5cmd cannot put an object on a condition.
+
+Whoever wants to publish puts a ticket below `.pressroom/tickets/` and lists them. Only who is alone
+may publish; a ticket is put before the listing, so of any two publishers at least one sees the
+other. Who is not alone takes the ticket back and tries again a little later, unless it was first in
+the line. This needs a store whose listing shows what was just put, as S3's does since December
+2020, and nothing else: no conditional request that a store may not know.
+
+A ticket is renewed while its publisher lives. The ages of tickets are told by the store's clock
+alone, from the time it gave to the newest ticket: our own.
+"""
+
+from __future__ import annotations
+
+import random
+import secrets
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+
+from pressroom.problems import PressroomError
+from pressroom.publishing.lock import busy, owner
+from pressroom.publishing.store import Object, Store
+from pressroom.publishing.targets import S3Target
+
+FOLDER = ".pressroom/tickets/"
+
+# A ticket that was not renewed for this long is a dead publisher's.
+EXPIRY = timedelta(minutes=5)
+
+
+@contextmanager
+def hold(
+    store: Store, target: S3Target, *, patience: float, expiry: timedelta = EXPIRY
+) -> Iterator[Callable[[], None]]:
+    """Publish alone while the block runs; wait for it at most `patience` seconds.
+
+    The block gets a function that raises PressroomError if the ticket was lost (this machine slept
+    past its expiry and another publisher took over): call it before every step that others see.
+    """
+    # The name sorts by time, so that the one who came first stays in the line.
+    key = f"{FOLDER}{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}-{secrets.token_hex(4)}"
+    note = owner().encode()
+    until = time.monotonic() + patience
+    try:
+        while True:
+            store.write(key, note)
+            others = _living(store, key, expiry)
+            if not others:
+                break
+            first = min(others)
+            if time.monotonic() >= until:
+                holder = (store.read(first) or b"").decode(errors="replace")
+                raise busy(str(target), holder)
+            if first < key:
+                store.remove([key])
+            time.sleep(random.uniform(0.3, 1.0))
+        ended = threading.Event()
+        keeper = threading.Thread(
+            target=_renew, args=(store, key, note, expiry, ended), daemon=True
+        )
+        keeper.start()
+        try:
+            yield lambda: _prove(store, target, key)
+        finally:
+            ended.set()
+            keeper.join()
+    finally:
+        store.remove([key])
+
+
+def _living(store: Store, own: str, expiry: timedelta) -> dict[str, Object]:
+    """The tickets of others that are alive; dead ones are removed."""
+    tickets = store.list(FOLDER)
+    if own not in tickets:
+        return tickets
+    now = tickets.pop(own).modified
+    dead = [key for key, ticket in tickets.items() if ticket.modified < now - expiry]
+    store.remove(dead)
+    return {key: ticket for key, ticket in tickets.items() if key not in dead}
+
+
+def _renew(store: Store, key: str, note: bytes, expiry: timedelta, ended: threading.Event) -> None:
+    while not ended.wait(expiry.total_seconds() / 5):
+        try:
+            # Never put back a ticket that another publisher found dead.
+            if key not in store.list(FOLDER):
+                return
+            store.write(key, note)
+        except PressroomError:
+            continue  # the network may come back before the ticket expires; the block sees its own errors
+
+
+def _prove(store: Store, target: S3Target, key: str) -> None:
+    if key not in store.list(FOLDER):
+        raise PressroomError(
+            f"本次发布中断太久，{target}已由另一个发布接手。请再发布一次。",
+            f"This publication paused too long and another one took over {target}; publish again.",
+        )
