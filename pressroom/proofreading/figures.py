@@ -1,0 +1,536 @@
+"""Figures by value: every number, date, time, code and telephone number has its equal.
+
+Tokens are matched in three rounds: equal values in paragraphs that answer each other, equal values
+said in another way there (三成 and 30 per cent), then anywhere in the text. What is left over is a
+mistake, unless it stands where a language's grammar or a free translation puts it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final
+
+from pressroom.problems import Problem, Severity
+from pressroom.proofreading.pair import across, found
+from pressroom.proofreading.text import FIELD, ROW, Block
+from pressroom.proofreading.tokens import (
+    ABOUT,
+    CLOCK,
+    CODE,
+    DATE,
+    DECADE,
+    FACT,
+    FRACTION,
+    LEAST,
+    MORE,
+    MOST,
+    NEAR,
+    NUMBER,
+    PERCENT,
+    PHONE,
+    POINTS,
+    TIMES,
+    UNDER,
+    UNREADABLE,
+    WEEKDAY,
+    Token,
+    Value,
+)
+from pressroom.words import Words
+
+if TYPE_CHECKING:
+    from pressroom.proofreading.pair import Pair
+
+
+class Placed:
+    """A token in its block and its group of paragraphs."""
+
+    __slots__ = ("block", "group", "partner", "token")
+
+    def __init__(self, token: Token, block: Block, group: int) -> None:
+        self.token = token
+        self.block = block
+        self.group = group
+        self.partner: Placed | None = None
+
+    @property
+    def text(self) -> str:
+        return self.block.plain[self.token.start : self.token.end].replace("\x00", "") or (
+            self.block.raw[self.token.start : self.token.end]
+        )
+
+
+class Mismatch:
+    """Two tokens where one should equal the other, or one without any."""
+
+    __slots__ = ("en", "zh")
+
+    def __init__(self, zh: Placed | None, en: Placed | None) -> None:
+        self.zh = zh
+        self.en = en
+
+
+def _key(token: Token) -> object:
+    kind = token.kind
+    if kind == DATE:
+        return (DATE, token.month, token.day)
+    if kind == CLOCK:
+        value = token.value
+        return (CLOCK, value % 720 if isinstance(value, int) else value)
+    return (kind, token.value)
+
+
+class Comparison:
+    """The figures of both sides, matched; rules read what came of it."""
+
+    def __init__(self, pair: Pair) -> None:
+        self.pair = pair
+        self.matched: list[tuple[Placed, Placed]] = []
+        self.mismatches: list[Mismatch] = []
+        self.unreadable: list[Placed] = []
+        self.year = pair.item.date.year if pair.item.date else 0
+        beads = [*pair.field_beads, *pair.beads]
+        self.fields = len(pair.field_beads)
+        self.zh: list[list[Placed]] = []
+        self.en: list[list[Placed]] = []
+        self.open: list[bool] = []  # both sides have text here
+        for group, (zh, en) in enumerate(beads):
+            self.zh.append(self._placed(zh, group))
+            self.en.append(self._placed(en, group))
+            self.open.append(bool(zh and en))
+        self.beads = beads
+        self._match()
+
+    def _placed(self, blocks: list[Block], group: int) -> list[Placed]:
+        placed = []
+        for block in blocks:
+            for token in block.tokens:
+                one = Placed(token, block, group)
+                if token.kind == UNREADABLE:
+                    self.unreadable.append(one)
+                else:
+                    placed.append(one)
+        return placed
+
+    # -- matching
+
+    def _match(self) -> None:
+        for zh, en in zip(self.zh, self.en, strict=True):
+            self._exact(zh, en)
+        for zh, en in zip(self.zh, self.en, strict=True):
+            self._alike(zh, en)
+        self._elsewhere()
+        self._differences()
+
+    def _join(self, zh: Placed, en: Placed) -> None:
+        zh.partner, en.partner = en, zh
+        self.matched.append((zh, en))
+
+    def _exact(self, zh: list[Placed], en: list[Placed]) -> None:
+        if not zh or not en:
+            return
+        waiting: dict[object, list[Placed]] = {}
+        for one in en:
+            if one.partner is None:
+                waiting.setdefault(_key(one.token), []).append(one)
+        for one in zh:
+            if one.partner is not None:
+                continue
+            candidates = waiting.get(_key(one.token))
+            if not candidates:
+                continue
+            for index, other in enumerate(candidates):
+                if one.token.kind == DATE and not self._years(one, other):
+                    continue
+                del candidates[index]
+                self._join(one, other)
+                break
+
+    def _alike(self, zh: list[Placed], en: list[Placed]) -> None:
+        left = [one for one in zh if one.partner is None]
+        right = [one for one in en if one.partner is None]
+        if not left or not right:
+            return
+        for one in left:
+            for other in right:
+                if other.partner is None and self._same(one, other):
+                    self._join(one, other)
+                    break
+
+    def _years(self, one: Placed, other: Placed) -> bool:
+        """Whether two dates may lie in the same year: a missing year is the plain one."""
+        a, b = one.token.year, other.token.year
+        if a == b or not self.year:
+            return a == b or not a or not b
+        if a and b:
+            return False
+        given, silent = (a, other) if a else (b, one)
+        if abs(given - self.year) <= 1:
+            return True
+        group = self.zh[silent.group] if silent.block.reading.language == "zh" else self.en[silent.group]
+        return any(
+            said.token.year == given or (said.token.kind == NUMBER and said.token.value == given)
+            for said in group
+        )
+
+    def _same(self, one: Placed, other: Placed) -> bool:
+        """Whether two tokens of different make say the same."""
+        a, b = one.token, other.token
+        if a.kind == DATE and b.kind == DATE:
+            if a.day and a.day == b.day and (not a.month or not b.month):
+                return True
+            return a.month == b.month and a.day == b.day and self._years(one, other)
+        if a.kind == CLOCK or b.kind == CLOCK:
+            return _clocks(a, b) if a.kind != b.kind else False
+        if a.kind == DATE or b.kind == DATE:
+            date, number = (a, b) if a.kind == DATE else (b, a)
+            return number.kind == NUMBER and date.day == number.value and not date.year
+        if a.kind == DECADE and b.kind == DECADE:
+            return _int(a.value) % 100 == _int(b.value) % 100 and min(_int(a.value), _int(b.value)) < 100
+        if CODE in (a.kind, b.kind) or PHONE in (a.kind, b.kind):
+            return _letters(one) == _letters(other)
+        if FACT in (a.kind, b.kind) or WEEKDAY in (a.kind, b.kind):
+            return False
+        if a.kind == b.kind and a.value == b.value:
+            return True
+        for kind, value in a.alts:
+            if (b.kind, b.value) == (kind, value) or (kind, value) in b.alts:
+                return True
+        if any((a.kind, a.value) == alt for alt in b.alts):
+            return True
+        # “from 46 to 41.5 per cent”: the sign is said once
+        kinds = {a.kind, b.kind}
+        return NUMBER in kinds and kinds & {PERCENT, POINTS, TIMES} != set() and a.value == b.value
+
+    def _elsewhere(self) -> None:
+        """A sentence may stand in another paragraph, and titles are written freely."""
+        loose_en = [one for group in self.en for one in group if one.partner is None and not one.token.soft]
+        loose_zh = [one for group in self.zh for one in group if one.partner is None and not one.token.soft]
+        if loose_zh and loose_en:
+            for one in sorted(loose_zh, key=lambda placed: placed.token.start):
+                near = sorted(loose_en, key=lambda other: abs(other.group - one.group))
+                for other in near:
+                    if other.partner is None and (
+                        (_key(one.token) == _key(other.token) and (one.token.kind != DATE or self._years(one, other)))
+                        or self._same(one, other)
+                    ):
+                        self._join(one, other)
+                        break
+
+    # -- what is left
+
+    def _differences(self) -> None:
+        for group in range(len(self.beads)):
+            if not self.open[group]:
+                continue
+            zh = [one for one in self.zh[group] if one.partner is None]
+            en = [one for one in self.en[group] if one.partner is None]
+            if not zh and not en:
+                continue
+            hard_zh = [one for one in zh if not one.token.soft and not self._tolerated(one, "en")]
+            hard_en = [one for one in en if not one.token.soft and not self._tolerated(one, "zh")]
+            soft_zh = [one for one in zh if one.token.soft and one.token.value != 1]
+            soft_en = [one for one in en if one.token.soft and one.token.value != 1]
+            used: set[int] = set()
+            for one in hard_zh:
+                other = _nearest(one, [x for x in [*hard_en, *soft_en] if id(x) not in used])
+                if other is not None:
+                    used.add(id(other))
+                self.mismatches.append(Mismatch(one, other))
+            for one in hard_en:
+                if id(one) in used:
+                    continue
+                other = _nearest(one, [x for x in soft_zh if id(x) not in used])
+                if other is not None:
+                    used.add(id(other))
+                self.mismatches.append(Mismatch(other, one))
+
+    def _tolerated(self, one: Placed, language: str) -> bool:
+        """Whether a figure may stand alone: said again, implied, or free in a title."""
+        token = one.token
+        groups = self.en if language == "en" else self.zh
+        if one.group < self.fields:
+            nearby: Iterable[list[Placed]] = groups
+        else:
+            nearby = groups[max(self.fields, one.group - 1) : one.group + 2]
+        for group in nearby:
+            for other in group:
+                if _key(token) == _key(other.token) and (token.kind != DATE or self._years(one, other)):
+                    return True
+                if self._same(one, other):
+                    return True
+        day = self.pair.item.date
+        if token.kind == DATE:
+            if day is None:
+                return False
+            if token.month == day.month and token.day in (day.day, 0) and token.year in (0, day.year):
+                return True
+            return not token.month and token.day == day.day
+        if token.kind == NUMBER and self.year and isinstance(token.value, int) and 1800 <= token.value <= 2100:
+            return self._year_implied(one, language, token.value)
+        if token.kind == CLOCK and one.token.soft:
+            return True
+        return False
+
+    def _year_implied(self, one: Placed, language: str, year: int) -> bool:
+        """A year that the other side says as “last year”, or leaves to the dateline."""
+        zh, en = self.beads[one.group]
+        text = " ".join(block.plain for block in (en if language == "en" else zh))
+        words = _RELATIVE_YEARS[language]
+        if abs(year - self.year) <= 2 and any(word in text for word in words):
+            return True
+        return year == self.year
+
+
+_RELATIVE_YEARS: Final = {
+    "zh": ("去年", "今年", "明年", "前年", "后年", "同期", "上年", "当年", "本年", "次年", "上一年", "翌年", "同比", "全年"),
+    "en": ("last year", "this year", "next year", "year before", "previous year", "year earlier", "year ago", "a year", "the following year"),
+}
+
+
+def _int(value: object) -> int:
+    return value if isinstance(value, int) else -1
+
+
+def _letters(one: Placed) -> str:
+    return "".join(c for c in one.text.upper() if c.isalnum()).lstrip("0")
+
+
+def _clocks(a: Token, b: Token) -> bool:
+    """10点 and 10; 4点20分 and 4.20."""
+    clock, number = (a, b) if a.kind == CLOCK else (b, a)
+    if number.kind != NUMBER or not isinstance(clock.value, int):
+        return False
+    hour, minute = divmod(clock.value, 60)
+    value = number.value
+    if isinstance(value, int):
+        return not minute and value % 12 == hour % 12 and value <= 24
+    if isinstance(value, Fraction):
+        return value in (Fraction(hour * 100 + minute, 100), Fraction(hour % 12 * 100 + minute, 100))
+    return False
+
+
+_COUNTED: Final = frozenset({NUMBER, PERCENT, POINTS, FRACTION, TIMES})
+
+
+def _nearest(one: Placed, others: list[Placed]) -> Placed | None:
+    """The figure that most likely should have been equal."""
+    best, least = None, 10.0
+    for other in others:
+        distance = _distance(one, other)
+        if distance < least:
+            best, least = other, distance
+    return best
+
+
+def _distance(one: Placed, other: Placed) -> float:
+    a, b = one.token, other.token
+    if a.kind != b.kind:
+        if not (a.kind in _COUNTED and b.kind in _COUNTED):
+            return 10.0
+        cost = 2.0
+    else:
+        cost = 0.0
+    if a.kind in _COUNTED and not isinstance(a.value, str) and not isinstance(b.value, str):
+        low, high = sorted((float(a.value), float(b.value)))
+        cost += 3.0 if not low else min(high / low - 1, 6.0)
+        if low and _digits(a.value) == _digits(b.value):
+            cost = min(cost, 1.0)
+    if a.soft or b.soft:
+        cost += 2.0
+    return cost + 0.5 * abs(
+        one.token.start / (len(one.block.plain) + 1) - other.token.start / (len(other.block.plain) + 1)
+    )
+
+
+def _digits(value: Value | str) -> str:
+    return str(float(value)).replace(".", "").strip("0") if not isinstance(value, str) else value
+
+
+# --- rules -------------------------------------------------------------------------------------
+
+_NAMES: Final = {
+    DATE: Words("日期", "date"),
+    CLOCK: Words("时间", "time"),
+    CODE: Words("编号", "code"),
+    PHONE: Words("电话号码", "telephone number"),
+    FACT: Words("数据引用", "reference to a fact"),
+    DECADE: Words("年代", "decade"),
+    PERCENT: Words("百分比", "percentage"),
+    POINTS: Words("百分点", "percentage points"),
+}
+_FIGURE: Final = Words("数字", "figure")
+
+
+def _report(mismatch: Mismatch, rule: str) -> Problem:
+    zh, en = mismatch.zh, mismatch.en
+    if zh is not None and en is not None:
+        name = _NAMES.get(en.token.kind, _FIGURE)
+        return found(
+            en.block,
+            en.token.start,
+            rule,
+            Words(f"{name.zh}不一致：英文是“{en.text}”，中文是“{zh.text}”。", f"the {name.en} differs: “{en.text}” here, “{zh.text}” in the Chinese"),
+            Words("查原始材料，改正其中一处。", "look at the source and correct the one that is wrong"),
+            en.text,
+            across(zh.block, zh.token.start, zh.text),
+        )
+    one = en if en is not None else zh
+    assert one is not None
+    name = _NAMES.get(one.token.kind, _FIGURE)
+    other = Words("英文", "English") if one is zh else Words("中文", "Chinese")
+    return found(
+        one.block,
+        one.token.start,
+        rule,
+        Words(f"{name.zh}“{one.text}”在{other.zh}里没有对应。", f"the {name.en} “{one.text}” has no equal in the {other.en}"),
+        Words(f"补进{other.zh}，或者两边都删去。", f"add it to the {other.en}, or remove it here"),
+        one.text,
+    )
+
+
+def _of(pair: Pair, *kinds: str) -> Iterator[Mismatch]:
+    for mismatch in pair.comparison.mismatches:
+        one = mismatch.en or mismatch.zh
+        if one is not None and one.token.kind in kinds:
+            yield mismatch
+
+
+def figures(pair: Pair) -> Iterator[Problem]:
+    """Every number has its equal in the other language, whatever its form: 5.9万, 59,000, fifty-nine thousand."""
+    for mismatch in _of(pair, NUMBER, PERCENT, POINTS, FRACTION, TIMES, DECADE, CODE, FACT):
+        yield _report(mismatch, "figures")
+    for zh, en in pair.comparison.matched:
+        kinds = {zh.token.kind, en.token.kind}
+        if kinds == {PERCENT, POINTS}:
+            yield _report(Mismatch(zh, en), "figures")
+
+
+def dates(pair: Pair) -> Iterator[Problem]:
+    """Every date has its equal in the other language; a year may be left out where it is plain."""
+    for mismatch in _of(pair, DATE, WEEKDAY):
+        yield _report(mismatch, "dates")
+
+
+def times(pair: Pair) -> Iterator[Problem]:
+    """Every time of day has its equal in the other language: 晚7时30分, 7.30 p.m., 19:30."""
+    for mismatch in _of(pair, CLOCK):
+        yield _report(mismatch, "times")
+
+
+def telephones(pair: Pair) -> Iterator[Problem]:
+    """Every telephone number has its equal in the other language, with or without +86 and separators."""
+    for mismatch in _of(pair, PHONE):
+        yield _report(mismatch, "telephones")
+
+
+# What may answer what: a qualifier lost or turned round changes what is claimed.
+_ANSWERS: Final[dict[str, frozenset[str]]] = {
+    MORE: frozenset({MORE, LEAST, "weak"}),
+    NEAR: frozenset({NEAR, UNDER, ABOUT}),
+    UNDER: frozenset({UNDER, NEAR, MOST, LEAST}),
+    LEAST: frozenset({LEAST, MORE, "weak", UNDER}),
+    MOST: frozenset({MOST, UNDER, LEAST}),
+    ABOUT: frozenset({ABOUT, NEAR, MORE}),
+}
+_SAID: Final = {
+    MORE: Words("“超过”", "“more than”"),
+    NEAR: Words("“近”", "“nearly”"),
+    UNDER: Words("“不到”", "“fewer than”"),
+    LEAST: Words("“至少”", "“at least”"),
+    MOST: Words("“至多”", "“at most”"),
+    ABOUT: Words("“约”", "“about”"),
+}
+
+
+def qualifiers(pair: Pair) -> Iterator[Problem]:
+    """“More than” (多, 余, 以上, 超过) and “nearly” (近) are kept on both sides."""
+    for zh, en in pair.comparison.matched:
+        a, b = zh.token.quals, en.token.quals
+        if not a and not b:
+            continue
+        for one, other, mine, yours in ((zh, en, a, b), (en, zh, b, a)):
+            for name in mine:
+                if name == "weak" or name == MORE and "weak" in mine:
+                    continue
+                if yours & _ANSWERS[name]:
+                    continue
+                opposed = (name in (MORE, LEAST) and yours & {NEAR, UNDER, MOST}) or (
+                    name in (NEAR, UNDER, MOST) and yours & {MORE, LEAST}
+                )
+                if not opposed and (name not in (MORE, NEAR) or one.block.kind == FIELD):
+                    continue
+                said = _SAID[name]
+                language = Words("英文", "the English") if other is en else Words("中文", "the Chinese")
+                yield found(
+                    other.block,
+                    other.token.start,
+                    "qualifiers",
+                    Words(
+                        f"{language.zh}里“{other.text}”前后少了与{said.zh}相应的说法。",
+                        f"“{other.text}” has lost its {said.en}: the other side says “{_around(one)}”",
+                    ),
+                    Words("两边都写上限定词，或都不写。", "keep the qualifier on both sides, or on neither"),
+                    other.text,
+                    across(one.block, one.token.start, _around(one)),
+                )
+                break
+            else:
+                continue
+            break
+
+
+def _around(one: Placed) -> str:
+    plain = one.block.plain
+    zh = one.block.reading.language == "zh"
+    reach = 4 if zh else 11
+    start = max(0, one.token.start - reach)
+    if not zh:
+        start = plain.rfind(" ", 0, start + 1) + 1
+    end = min(len(plain), one.token.end + (4 if zh else 0))
+    return plain[start:end].replace("\x00", "").strip()
+
+
+def currencies(pair: Pair) -> Iterator[Problem]:
+    """An amount is in the same currency on both sides, where both name one."""
+    for zh, en in pair.comparison.matched:
+        if zh.token.unit and en.token.unit and zh.token.unit != en.token.unit and zh.token.kind == NUMBER:
+            yield found(
+                en.block,
+                en.token.start,
+                "currencies",
+                Words(
+                    f"货币不一致：英文“{en.text}”是{en.token.unit}，中文“{zh.text}”是{zh.token.unit}。",
+                    f"the currency differs: “{en.text}” is in {en.token.unit}, “{zh.text}” in {zh.token.unit}",
+                ),
+                Words("查原始材料，改正其中一处。", "look at the source and correct the one that is wrong"),
+                en.text,
+                across(zh.block, zh.token.start, zh.text),
+            )
+
+
+def unreadable(pair: Pair) -> Iterator[Problem]:
+    """A number that no one can read (1,23,4; 5.9.万) or a date with two readings (11/08/2017) is quoted back."""
+    for reading in pair.readings():
+        for block in reading.all:
+            for token in block.tokens:
+                if token.kind != UNREADABLE:
+                    continue
+                text = str(token.value)
+                two = "/" in text
+                yield found(
+                    block,
+                    token.start,
+                    "unreadable",
+                    Words(f"日期“{text}”有两种读法。", f"the date “{text}” can be read in two ways")
+                    if two
+                    else Words(f"“{text}”不是可读的数字。", f"“{text}” is not a number that can be read"),
+                    Words("写出月份，如2017年5月31日。", "write the month: 31 May 2017")
+                    if two
+                    else Words("千位分隔每三位一处（1,234），小数点只有一个（5.9万）。", "group by three (1,234), with one decimal point (5.9 million)"),
+                    text,
+                )
+
+
+__all__ = ["ROW", "Comparison", "Severity", "currencies", "dates", "figures", "qualifiers", "telephones", "times", "unreadable"]

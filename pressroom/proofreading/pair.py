@@ -1,0 +1,88 @@
+"""An item as all rules see it: both sides read once, aligned once, figures matched once."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from pressroom.problems import Problem, Severity
+from pressroom.proofreading.align import Bead, align
+from pressroom.proofreading.model import Bilingual, FactsLedger, Termbase
+from pressroom.proofreading.text import Block, Reading
+from pressroom.words import Language, Words
+
+if TYPE_CHECKING:
+    from pressroom.proofreading.figures import Comparison
+
+
+class Pair:
+    """Everything a rule may ask of an item."""
+
+    def __init__(self, item: Bilingual, termbase: Termbase, facts: FactsLedger) -> None:
+        self.item = item
+        self.termbase = termbase
+        self.facts = facts
+        self.zh = Reading(item.zh, termbase) if item.zh else None
+        self.en = Reading(item.en, termbase) if item.en else None
+
+    def reading(self, language: Language) -> Reading | None:
+        return self.zh if language == "zh" else self.en
+
+    def readings(self) -> tuple[Reading, ...]:
+        return tuple(reading for reading in (self.zh, self.en) if reading is not None)
+
+    @cached_property
+    def beads(self) -> list[Bead]:
+        """The bodies' paragraphs side by side; empty when a language is missing."""
+        if self.zh is None or self.en is None:
+            return []
+        return align(self.zh.blocks, self.en.blocks)
+
+    @cached_property
+    def field_beads(self) -> list[Bead]:
+        """Title beside title, summary beside summary."""
+        if self.zh is None or self.en is None:
+            return []
+        return [
+            ([block], [self.en.fields[name]])
+            for name, block in self.zh.fields.items()
+            if name in self.en.fields
+        ]
+
+    @cached_property
+    def comparison(self) -> Comparison:
+        from pressroom.proofreading.figures import Comparison
+
+        return Comparison(self)
+
+
+def found(
+    block: Block,
+    at: int,
+    rule: str,
+    what: Words,
+    mend: Words = Words(),
+    value: str = "",
+    opposite: str = "",
+    severity: Severity = Severity.ERROR,
+) -> Problem:
+    """A problem at an offset of a block."""
+    line, column = block.place(at)
+    return Problem(block.reading.path, line, column, rule, what, mend, value, opposite, severity)
+
+
+def across(block: Block, at: int, text: str) -> str:
+    """How the other side is quoted: file name, line, text."""
+    line, _ = block.place(at)
+    name = block.reading.path.rsplit("/", 1)[-1]
+    return f"{name}:{line} {text}" if text else f"{name}:{line}"
+
+
+def shown(text: str, limit: int = 48) -> str:
+    """A text on one line, cut where it gets long."""
+    text = " ".join(text.replace("\x00", "").split())
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+Beads = list[Bead]
+__all__ = ["Beads", "Pair", "across", "found", "shown"]
