@@ -20,11 +20,22 @@ import msgspec
 
 from pressroom.lifecycle import goes_out
 from pressroom.markup import MAX_BYTES, Converter, line_of, render
-from pressroom.models import FOLDERS, Data, Item, Kind, Organisation, Photo, Side, Status, Translation
+from pressroom.models import (
+    FOLDERS,
+    Data,
+    Item,
+    Kind,
+    Organisation,
+    Photo,
+    Side,
+    Status,
+    Translation,
+)
 from pressroom.parallel import spread
 from pressroom.problems import Problem, Severity, nearest
 from pressroom.schema import (
     DATA_FILES,
+    OPTIONAL_DATA,
     Leaf,
     Waiver,
     cross_check,
@@ -691,6 +702,8 @@ def _read_data(root: Path, name: str, scan: _Scan, kept: Kept) -> DataEntry:
     raws: list[bytes] = []
     for file in DATA_FILES:
         if file not in scan.data:
+            if file in OPTIONAL_DATA:
+                continue
             problems.append(_missing_data(name, file))
             continue
         got = read_text(root, name, f"data/{file}.yaml", problems)
@@ -699,7 +712,7 @@ def _read_data(root: Path, name: str, scan: _Scan, kept: Kept) -> DataEntry:
             value = read_data(file, f"{name}/data/{file}.yaml", got[0], problems)
             if value is not None:
                 values[file] = value
-    if len(values) < len(DATA_FILES):
+    if DATA_FILES.keys() - OPTIONAL_DATA - values.keys():
         return DataEntry(signature, None, problems)
     data = Data(**values, digest=hexdigest(b"\0".join(raws)))
     problems += cross_check(data, {file: f"{name}/data/{file}.yaml" for file in DATA_FILES})

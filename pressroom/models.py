@@ -309,4 +309,5 @@ class Data(Record):
     facts: dict[str, Fact]
     names: dict[str, Name]
     topics: dict[str, Topic]
+    redirects: dict[str, str] = {}  # old address → new one, or "gone"
     digest: str = ""

@@ -21,16 +21,28 @@ import msgspec
 from babel.support import Translations
 from markupsafe import Markup
 
-from pressroom import assets, catalogues, charts, editions, formats, library, proofing, software, writer
+from pressroom import (
+    assets,
+    catalogues,
+    charts,
+    editions,
+    formats,
+    ledger,
+    library,
+    proofing,
+    software,
+    writer,
+)
 from pressroom.lifecycle import contact_instants, instants, seconds
 from pressroom.markup import MARK
 from pressroom.moments import iso, read_instant
-from pressroom.pages import Site
+from pressroom.pages import Site, as_bytes
 from pressroom.parallel import cores
 from pressroom.problems import ContentError, Problem, Severity, UsageError
+from pressroom.redirects import redirect_maps
 from pressroom.store import Damaged, Store, lock
 from pressroom.values import Body, Part
-from pressroom.views import Tools
+from pressroom.views import Tools, as_given
 from pressroom.words import LANGUAGES, Language
 
 CLOCK: Final = "PRESSROOM_NOW"
@@ -184,6 +196,8 @@ class Newsroom:
         site = self.site(read, seconds(wish.now), wish.preview, times)
         with times("pages"):
             pages = list(site.pages())
+        if not wish.preview:
+            pages += self._settled(site, pages, wish.now)
         keys = writer.Keys()
         templates = writer.Templates([self.theme / "templates"])
         _, digests = catalogues.load(self.theme / "locale", self.store())
@@ -210,6 +224,26 @@ class Newsroom:
         return Outcome(
             report, problems, read.read, read.parsed, lists.drafts, lists.held, times.spent, explanation, waived
         )
+
+    def _settled(self, site: Site, pages: Sequence[writer.Page], now: datetime) -> list[writer.Page]:
+        """Pages and server files for every address that moved or is gone; ContentError for one that vanished."""
+        built = frozenset(ledger.address_of(page.path) for page in pages)
+        withdrawn = frozenset(
+            f"/{language}/{item.address}"
+            for item in site.editions.items.values()
+            if site.editions.standing[item.key].withdrawn is not None
+            for language in LANGUAGES
+        )
+        settled = ledger.settle(
+            ledger.read(self.project), now, built, site.data.redirects, withdrawn
+        )
+        if settled.problems:
+            raise ContentError(settled.problems)
+        files = redirect_maps(settled.redirects, settled.gone)
+        return [
+            writer.Page(path, as_bytes, as_given, (assets.Asset(path, data),))
+            for path, data in files.items()
+        ]
 
     # --- rendering -----------------------------------------------------------------------------
 

@@ -53,7 +53,6 @@ from pressroom.yamlread import (
     instant,
     key,
     many,
-    missing,
     number,
     one_of,
     path_key,
@@ -605,13 +604,32 @@ def _organisation(document: Document, node: yaml.Node) -> Organisation:
     return Organisation(**values)
 
 
+_ADDRESS: Final = re.compile(r"/(?:[^\s/]+/)*[^\s/]*")
+
+
+def _redirect(document: Document, name: str, node: yaml.Node, line: int) -> str:
+    value = scalar(document, node)
+    if value != "gone" and not _ADDRESS.fullmatch(value):
+        raise document.refuse(
+            node,
+            "address",
+            Words("这里应当是本站的地址，或gone。", "this must be an address of this site, or gone"),
+            Words("如/zh/releases/2017/slug/。", "such as /en/releases/2017/slug/"),
+            value,
+        )
+    return value
+
+
 DATA_FILES: Final[Mapping[str, Reader[Any]]] = {
     "organisation": _organisation,
     "contacts": table(_contact),
     "facts": table(_fact),
     "names": table(_name),
     "topics": table(_topic),
+    "redirects": table(_redirect, _ADDRESS),
 }
+# Files that a site may do without.
+OPTIONAL_DATA: Final = frozenset({"redirects"})
 
 
 def read_data(name: str, path: str, source: str, problems: list[Problem]) -> Any:

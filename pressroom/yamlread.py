@@ -15,7 +15,14 @@ from typing import Any, Final, NamedTuple, TypeVar
 
 import yaml
 
-from pressroom.moments import Uncertain, Unreadable, read_clock, read_day, read_instant, read_uncertain
+from pressroom.moments import (
+    Uncertain,
+    Unreadable,
+    read_clock,
+    read_day,
+    read_instant,
+    read_uncertain,
+)
 from pressroom.problems import Problem, Severity, nearest
 from pressroom.words import LANGUAGES, Words
 

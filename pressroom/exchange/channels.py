@@ -93,7 +93,9 @@ def _table(rows: list[Block], link: Linker) -> str:
 
 def _picture(picture: Picture, half: Half) -> str:
     """A photograph with its caption, or a plate that says whom to ask."""
-    words = escape(" ".join(text for text in (picture.caption, picture.credit) if text), quote=False)
+    words = escape(
+        " ".join(text for text in (picture.caption, picture.credit) if text), quote=False
+    )
     address = absolute(picture.href, half.site) if picture.href else ""
     if picture.on_request or "://" not in address:
         return f'<p class="plate">{words}<br>{wire.ON_REQUEST[half.language]}</p>'
@@ -109,7 +111,10 @@ def _article(half: Half, parts: Parts, link: Linker) -> list[str]:
         out.append(f'<p class="notice">{escape(half.notice, quote=False)}</p>')
     if release.withdrawn:
         at = wire.labelled(wire.WITHDRAWN, instant(release.withdrawn.at, language), language)
-        return [*out, f'<p class="correction">{escape(at)}<br>{escape(release.withdrawn.text, quote=False)}</p>']
+        return [
+            *out,
+            f'<p class="correction">{escape(at)}<br>{escape(release.withdrawn.text, quote=False)}</p>',
+        ]
     for notice in release.corrections:
         at = wire.labelled(wire.CORRECTION, instant(notice.at, language), language)
         out.append(f'<p class="correction">{escape(at)}<br>{escape(notice.text, quote=False)}</p>')
@@ -141,16 +146,27 @@ def _closing(half: Half) -> list[str]:
     """Boilerplate, contacts and the address to cite."""
     release, language = half.release, half.language
     out = []
+    if release.sources and not release.withdrawn:
+        out.append(f'<p class="heading"><strong>{wire.SOURCES[language]}</strong></p>')
+        out += [
+            f'<p class="small">{escape(text, quote=False)}</p>' for text in wire.source_texts(half)
+        ]
     if release.boilerplate and not release.withdrawn:
-        out.append(f'<p class="heading"><strong>{escape(release.boilerplate_title, quote=False)}</strong></p>')
+        out.append(
+            f'<p class="heading"><strong>{escape(release.boilerplate_title, quote=False)}</strong></p>'
+        )
         out.append(f'<p class="small">{escape(release.boilerplate, quote=False)}</p>')
     if release.contacts:
         out.append(f'<p class="heading"><strong>{wire.PRESS_CONTACTS[language]}</strong></p>')
         for contact in release.contacts:
-            lines = "<br>".join(escape(line, quote=False) for line in wire.contact_lines(contact, language))
+            lines = "<br>".join(
+                escape(line, quote=False) for line in wire.contact_lines(contact, language)
+            )
             out.append(f'<p class="small">{lines}</p>')
     if release.citation:
-        out.append(f'<p class="small">{escape(wire.labelled(wire.ADDRESS, release.citation, language), quote=False)}</p>')
+        out.append(
+            f'<p class="small">{escape(wire.labelled(wire.ADDRESS, release.citation, language), quote=False)}</p>'
+        )
     return out
 
 
@@ -190,8 +206,13 @@ def wechat(values: Export, parts: Parts) -> bytes:
     article = _article(half, parts, link)
     if addresses:
         article.append(f'<p class="heading"><strong>{_LINKS[half.language]}</strong></p>')
-        article += [f'<p class="small">[{number}] {escape(text, quote=False)}</p>' for number, text in enumerate(addresses, 1)]
-    body = _inlined(['<section class="article">', *article, *_closing(half), "</section>"], "wechat")
+        article += [
+            f'<p class="small">[{number}] {escape(text, quote=False)}</p>'
+            for number, text in enumerate(addresses, 1)
+        ]
+    body = _inlined(
+        ['<section class="article">', *article, *_closing(half), "</section>"], "wechat"
+    )
     title = escape(half.release.title, quote=False)
     return (
         f'<!DOCTYPE html>\n<html lang="{TAGS[half.language]}">\n<head><meta charset="utf-8"><title>{title}</title></head>\n'
@@ -203,7 +224,11 @@ def _email_link(half: Half) -> Linker:
     def link(span: Span) -> str:
         address = absolute(span.href, half.site)
         text = escape(span.text, quote=False)
-        return f'<a href="{escape(address)}">{text}</a>' if "://" in address or address.startswith(("mailto:", "tel:")) else text
+        return (
+            f'<a href="{escape(address)}">{text}</a>'
+            if "://" in address or address.startswith(("mailto:", "tel:"))
+            else text
+        )
 
     return link
 
@@ -216,7 +241,13 @@ def email(values: Export, parts: Parts) -> bytes:
     half = values.half
     language = half.language
     body = _inlined(
-        ['<div class="article">', *_article(half, parts, _email_link(half)), *_closing(half), "</div>"], "email"
+        [
+            '<div class="article">',
+            *_article(half, parts, _email_link(half)),
+            *_closing(half),
+            "</div>",
+        ],
+        "email",
     )
     title = escape(half.release.title, quote=False)
     html = (
@@ -255,7 +286,10 @@ def export(channel: str, values: Export, parts: Parts) -> tuple[str, bytes]:
     """A release for a channel: the name of a file and its bytes. UsageError for an unknown channel."""
     if channel not in CHANNELS:
         known = ", ".join(CHANNELS)
-        raise UsageError(f"没有“{channel}”这个渠道；可用：{known}。", f"there is no channel {channel!r}; there are {known}")
+        raise UsageError(
+            f"没有“{channel}”这个渠道；可用：{known}。",
+            f"there is no channel {channel!r}; there are {known}",
+        )
     make, extension = CHANNELS[channel]
     language: Language = values.half.language
     return f"{values.key.replace('/', '-')}.{language}.{extension}", make(values, parts)

@@ -84,7 +84,10 @@ def read(path: Path) -> Manuscript:
             )
         data = path.read_bytes()
     except OSError as failed:
-        raise UsageError(f"读不到“{path.name}”：{failed.strerror}。", f"{path.name!r} cannot be read: {failed.strerror}") from failed
+        raise UsageError(
+            f"读不到“{path.name}”：{failed.strerror}。",
+            f"{path.name!r} cannot be read: {failed.strerror}",
+        ) from failed
     return reader(path.name, data)
 
 
@@ -109,7 +112,12 @@ def _decoded(name: str, data: bytes) -> tuple[str, tuple[Words, ...]]:
             f"“{name}”不是UTF-8，也不是GB 18030；请另存为UTF-8。",
             f"{name!r} is neither UTF-8 nor GB 18030; save it as UTF-8",
         ) from failed
-    return text, (Words("文件是按GB 18030读的，请核对有无乱码。", "the file was read as GB 18030: look for garbled characters"),)
+    return text, (
+        Words(
+            "文件是按GB 18030读的，请核对有无乱码。",
+            "the file was read as GB 18030: look for garbled characters",
+        ),
+    )
 
 
 def _blocks_of(text: str) -> list[list[str]]:
@@ -153,7 +161,9 @@ def _items(lines: list[str], mark: re.Pattern[str]) -> list[Paragraph]:
         first = item[0][lead.end() :] if lead else item[0]
         number = re.match(r"\s*(\d+)", item[0])
         text = joined([first, *item[1:]])
-        out.append(Paragraph((text,), f"{number[1] + '.' if number else '-'} {escaped(text)}", "item"))
+        out.append(
+            Paragraph((text,), f"{number[1] + '.' if number else '-'} {escaped(text)}", "item")
+        )
     return out
 
 
@@ -162,12 +172,23 @@ def _md(name: str, data: bytes) -> Manuscript:
     fence = re.match(r"---[ \t]*\n.*?\n---[ \t]*\n", text, re.DOTALL)
     if fence:
         text = text[fence.end() :]
-        marks += (Words("原文件开头的元数据没有采用。", "the front matter of the file was not taken over"),)
+        marks += (
+            Words(
+                "原文件开头的元数据没有采用。", "the front matter of the file was not taken over"
+            ),
+        )
     found = []
     for lines in _blocks_of(text):
         heading = re.fullmatch(r"(#{1,6})\s+(.*?)\s*#*", lines[0])
         if heading and len(lines) == 1:
-            found.append(Paragraph((heading[2],), f"{'#' * max(2, len(heading[1]))} {heading[2]}", "heading", len(heading[1])))
+            found.append(
+                Paragraph(
+                    (heading[2],),
+                    f"{'#' * max(2, len(heading[1]))} {heading[2]}",
+                    "heading",
+                    len(heading[1]),
+                )
+            )
         elif joined(lines) == "\\" or re.fullmatch(r"!\[[^\]]*\]\([^)]*\)", joined(lines)):
             found.append(Paragraph((), "", "image"))
         elif re.match(r"\s*(?:[-*+]|\d+[.)])\s", lines[0]):
@@ -195,14 +216,23 @@ def _docx(name: str, data: bytes) -> Manuscript:
         with image.open() as opened:
             content = opened.read()
         if not extension:
-            marks.append(Words(f"有一张图片的格式（{image.content_type}）网页不能用，没有导入。", f"a picture is {image.content_type}, which a page cannot show, and was left out"))
+            marks.append(
+                Words(
+                    f"有一张图片的格式（{image.content_type}）网页不能用，没有导入。",
+                    f"a picture is {image.content_type}, which a page cannot show, and was left out",
+                )
+            )
             return {"src": "none"}
         pictures.append((extension, content))
         return {"src": f"picture:{len(pictures) - 1}"}
 
     try:
-        html: str = mammoth.convert_to_html(io.BytesIO(data), convert_image=mammoth.images.img_element(keep)).value
-    except Exception as failed:  # whatever its many parsers raise, the file is not a readable Word file
+        html: str = mammoth.convert_to_html(
+            io.BytesIO(data), convert_image=mammoth.images.img_element(keep)
+        ).value
+    except (
+        Exception
+    ) as failed:  # whatever its many parsers raise, the file is not a readable Word file
         raise _not_word(name) from failed
     html = re.sub(r'<img\b[^>]*src="picture:(\d+)"[^>]*>', "</p><p>\uf8f0\\1\uf8f1</p><p>", html)
     html = re.sub(r"<img\b[^>]*>", "", html)
@@ -222,9 +252,14 @@ def _looked_into(name: str, data: bytes) -> Iterable[Words]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             if sum(entry.file_size for entry in archive.infolist()) > MAX_UNPACKED:
-                raise PressroomError(f"“{name}”解开后太大。", f"{name!r} is too large when unpacked")
+                raise PressroomError(
+                    f"“{name}”解开后太大。", f"{name!r} is too large when unpacked"
+                )
             document = archive.read("word/document.xml").decode("utf-8", "replace")
-            commented = "word/comments.xml" in archive.namelist() and b"<w:comment " in archive.read("word/comments.xml")
+            commented = (
+                "word/comments.xml" in archive.namelist()
+                and b"<w:comment " in archive.read("word/comments.xml")
+            )
     except (zipfile.BadZipFile, KeyError, zlib.error, EOFError, RuntimeError) as failed:
         raise _not_word(name) from failed
     if re.search(r"<w:(?:ins|del)\s", document):
@@ -233,7 +268,10 @@ def _looked_into(name: str, data: bytes) -> Iterable[Words]:
             "the manuscript has tracked changes; it was read as if all were accepted",
         )
     if commented:
-        yield Words("原稿里有批注，没有导入。", "the manuscript has comments in its margin; they were left out")
+        yield Words(
+            "原稿里有批注，没有导入。",
+            "the manuscript has comments in its margin; they were left out",
+        )
 
 
 def _from_blocks(found: Iterable[Block]) -> Iterable[Paragraph]:
@@ -249,7 +287,9 @@ def _from_blocks(found: Iterable[Block]) -> Iterable[Paragraph]:
         if image:
             yield Paragraph((), "", "image", image=int(image[1]))
         elif block.text.strip():
-            lines = tuple(line for line in _FORBIDDEN.sub("", block.text).split("\n") if line.strip())
+            lines = tuple(
+                line for line in _FORBIDDEN.sub("", block.text).split("\n") if line.strip()
+            )
             yield Paragraph(lines, _FORBIDDEN.sub("", _markdown(block)), block.kind, block.level)
 
 
@@ -258,7 +298,10 @@ def _inline(spans: Iterable[Span]) -> str:
     for span in spans:
         text = span.text.replace("\n", " ")
         core = text.strip()
-        lead, trail = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :] if core else ""
+        lead, trail = (
+            text[: len(text) - len(text.lstrip())],
+            text[len(text.rstrip()) :] if core else "",
+        )
         words = escaped(core)
         if core and span.bold:
             words = f"**{words}**"
@@ -284,7 +327,10 @@ def _markdown(block: Block) -> str:
 
 
 def _table(rows: list[Block]) -> str:
-    cells = [[cell.replace("|", "\\|").strip() for cell in _inline(row.spans).split("\t")] for row in rows]
+    cells = [
+        [cell.replace("|", "\\|").strip() for cell in _inline(row.spans).split("\t")]
+        for row in rows
+    ]
     columns = max(len(row) for row in cells)
     lines = [f"| {' | '.join([*row, *[''] * (columns - len(row))])} |" for row in cells]
     return "\n".join([lines[0], "|" + " --- |" * columns, *lines[1:]])

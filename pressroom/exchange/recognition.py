@@ -18,9 +18,14 @@ from pressroom.telephones import found as telephones_in
 from pressroom.words import Language, Words, other
 
 _MONTHS: Final = (
-    "January February March April May June July August September October November December".split()
+    ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
 )
-_MONTH: Final = "|".join(_MONTHS) + "|" + "|".join(month[:3] + r"\.?" for month in _MONTHS if len(month) > 4) + "|Sept\\.?"
+_MONTH: Final = (
+    "|".join(_MONTHS)
+    + "|"
+    + "|".join(month[:3] + r"\.?" for month in _MONTHS if len(month) > 4)
+    + "|Sept\\.?"
+)
 _NUMERIC: Final = r"\d{1,2}[/.-]\d{1,2}[/.-]\d{4}"
 _ENGLISH_DAY: Final = rf"\d{{1,2}}(?:st|nd|rd|th)?\s+(?:{_MONTH}),?\s+\d{{4}}|(?:{_MONTH})\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}"
 _CHINESE_DAY: Final = r"\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日"
@@ -30,21 +35,41 @@ _DASH: Final = r"\s*(?:[-–—―]+|电|讯|:|：)\s*"
 
 _DATELINES: Final = (
     re.compile(rf"(?P<place>[A-Z][A-Za-z.'’ -]{{1,40}}?)\s*[,(]\s*(?P<day>{_DAY})\)?{_DASH}"),
-    re.compile(rf"[（(]?(?P<place>[\u4e00-\u9fff]{{2,10}}?)\s*[，,、]?\s*(?P<day>{_DAY})[）)]?{_DASH}"),
-    re.compile(rf"(?P<day>{_DAY})\s*[，,]\s*(?P<place>[\u4e00-\u9fff]{{2,10}}?|[A-Z][A-Za-z.'’ -]{{1,40}}?){_DASH}"),
+    re.compile(
+        rf"[（(]?(?P<place>[\u4e00-\u9fff]{{2,10}}?)\s*[，,、]?\s*(?P<day>{_DAY})[）)]?{_DASH}"
+    ),
+    re.compile(
+        rf"(?P<day>{_DAY})\s*[，,]\s*(?P<place>[\u4e00-\u9fff]{{2,10}}?|[A-Z][A-Za-z.'’ -]{{1,40}}?){_DASH}"
+    ),
 )
 # 新华社北京5月31日电: the year is not said.
-_YEARLESS: Final = re.compile(r"(?P<place>[\u4e00-\u9fff]{2,12}?)(?P<day>\d{1,2}月\d{1,2}日)(?:电|讯)\s*")
-
-_POSTED: Final = re.compile(rf"(?:(?:Posted|Published|Date|发布时间|发布日期|日期|时间)\s*[:：]?\s*(?:on\s+)?)?(?P<day>{_DAY})(?:\s+\d{{1,2}}:\d{{2}})?", re.IGNORECASE)
-_LABEL: Final = frozenset(
-    "新闻稿|新闻|新闻发布|新闻通稿|通稿|工作重点|即时发布|press release|news release|media release|news"
-    "|for immediate release|press statement".split("|")
+_YEARLESS: Final = re.compile(
+    r"(?P<place>[\u4e00-\u9fff]{2,12}?)(?P<day>\d{1,2}月\d{1,2}日)(?:电|讯)\s*"
 )
-_CREDIT: Final = re.compile(r"(?:©|\(c\)|（c）|photo(?:graph)?\s*(?:by|:|：)|credit\s*[:：]|图片来源|图片?[:：]|摄影|供图)", re.IGNORECASE)
-_END: Final = re.compile(r"\\?#\s*\\?#\s*\\?#(?:\s*\\?#)*|[-–—]\s*30\s*[-–—]|[-–—]*\s*\[?(?:ends?|完)\]?\s*[-–—]*|[（(]完[)）]|\*\s*\*\s*\*", re.IGNORECASE)
-_ABOUT: Final = re.compile(r"(?:\*\*)?(?:About\s+\S.{0,60}|关于\S.{0,30}|Note(?:s)? to editors:?|编者[注按][:：]?)(?:\*\*)?", re.IGNORECASE)
-_CONTACTS: Final = re.compile(r"(?:for (?:further|more) information|(?:press|media) contacts?|contacts?\b|新闻联系|媒体联[系络]|联系人|垂询|欲?了解更多)", re.IGNORECASE)
+
+_POSTED: Final = re.compile(
+    rf"(?:(?:Posted|Published|Date|发布时间|发布日期|日期|时间)\s*[:：]?\s*(?:on\s+)?)?(?P<day>{_DAY})(?:\s+\d{{1,2}}:\d{{2}})?",
+    re.IGNORECASE,
+)
+_LABEL: Final = frozenset(
+    ["新闻稿", "新闻", "新闻发布", "新闻通稿", "通稿", "工作重点", "即时发布", "press release", "news release", "media release", "news", "for immediate release", "press statement"]
+)
+_CREDIT: Final = re.compile(
+    r"(?:©|\(c\)|（c）|photo(?:graph)?\s*(?:by|:|：)|credit\s*[:：]|图片来源|图片?[:：]|摄影|供图)",
+    re.IGNORECASE,
+)
+_END: Final = re.compile(
+    r"\\?#\s*\\?#\s*\\?#(?:\s*\\?#)*|[-–—]\s*30\s*[-–—]|[-–—]*\s*\[?(?:ends?|完)\]?\s*[-–—]*|[（(]完[)）]|\*\s*\*\s*\*",
+    re.IGNORECASE,
+)
+_ABOUT: Final = re.compile(
+    r"(?:\*\*)?(?:About\s+\S.{0,60}|关于\S.{0,30}|Note(?:s)? to editors:?|编者[注按][:：]?)(?:\*\*)?",
+    re.IGNORECASE,
+)
+_CONTACTS: Final = re.compile(
+    r"(?:for (?:further|more) information|(?:press|media) contacts?|contacts?\b|新闻联系|媒体联[系络]|联系人|垂询|欲?了解更多)",
+    re.IGNORECASE,
+)
 _EMAIL: Final = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _CHANNELS: Final = (
     (re.compile(r"weibo|微博", re.IGNORECASE), Words("微博", "Weibo")),
@@ -52,6 +77,8 @@ _CHANNELS: Final = (
     (re.compile(r"newsletter|sign up|订阅|电子通讯", re.IGNORECASE), Words("订阅", "newsletter")),
     (re.compile(r"https?://|www\.", re.IGNORECASE), Words("网址", "web address")),
 )
+# Addresses are in no language.
+_ADDRESS: Final = re.compile(r"https?://\S+|www\.\S+|\S+@\S+")
 _DIVIDER: Final = re.compile(r"[=＝*_-]{8,}")
 _QUOTATION: Final = re.compile(r"“[^”]{12,}”|\"[^\"]{12,}\"|「[^」]{12,}」")
 
@@ -86,6 +113,7 @@ class Recognised(msgspec.Struct):
 
 def language_of(text: str) -> Language:
     """The language most of a text is in: a Chinese character weighs as much as three letters."""
+    text = _ADDRESS.sub("", text)
     han = len(re.findall(r"[\u3400-\u9fff]", text))
     latin = len(re.findall(r"[A-Za-z]", text))
     return "zh" if han * 3 > latin else "en"
@@ -97,7 +125,9 @@ def days_of(written: str) -> tuple[date, ...]:
     candidates: list[tuple[int, int, int]] = []
     month = re.search(rf"\b({_MONTH})", written)
     if month and len(numbers) == 2:
-        number = next(index for index, name in enumerate(_MONTHS, 1) if name.startswith(month[1][:3]))
+        number = next(
+            index for index, name in enumerate(_MONTHS, 1) if name.startswith(month[1][:3])
+        )
         candidates = [(numbers[1], number, numbers[0])]
     elif len(numbers) == 3 and numbers[0] > 31:
         candidates = [(numbers[0], numbers[1], numbers[2])]
@@ -124,7 +154,14 @@ def sections(manuscript: Manuscript) -> list[list[Paragraph]]:
                 out.append([])
             ended, language = False, None
             continue
-        if ended and language and paragraph.kind != "image" and len(text) > 3 and language_of(text) != language and not _EMAIL.search(text):
+        if (
+            ended
+            and language
+            and paragraph.kind != "image"
+            and len(text) > 3
+            and language_of(text) != language
+            and not _EMAIL.search(text)
+        ):
             out.append([])
             ended, language = False, None
         out[-1].append(paragraph)
@@ -138,8 +175,12 @@ class Recogniser:
     """Reads one language of a manuscript with what the newsroom knows: its contacts and places."""
 
     def __init__(self, contacts: Mapping[str, Contact], names: Mapping[str, Name]) -> None:
-        self._emails = {contact.email.casefold(): key for key, contact in contacts.items() if contact.email}
-        self._telephones = {contact.telephone: key for key, contact in contacts.items() if contact.telephone}
+        self._emails = {
+            contact.email.casefold(): key for key, contact in contacts.items() if contact.email
+        }
+        self._telephones = {
+            contact.telephone: key for key, contact in contacts.items() if contact.telephone
+        }
         self._places = {
             text.casefold(): key
             for key, name in names.items()
@@ -152,7 +193,10 @@ class Recogniser:
         body_language = language_of(" ".join(one.text for one in paragraphs))
         found = Recognised(body_language)
         opening = self._head(paragraphs, found)
-        closing = next((at for at, one in enumerate(paragraphs[opening:], opening) if self._closes(one)), len(paragraphs))
+        closing = next(
+            (at for at, one in enumerate(paragraphs[opening:], opening) if self._closes(one)),
+            len(paragraphs),
+        )
         self._body(paragraphs[opening:closing], found)
         self._tail(paragraphs[closing:], found)
         text = " ".join(one.text for one in paragraphs[opening:closing])
@@ -205,7 +249,9 @@ class Recogniser:
             if not match:
                 return text
             found.day_written = match["day"]
-        found.place_written = re.sub(r"^(?:新华社|中新社|本报|本站)", "", match["place"].strip(" ,，"))
+        found.place_written = re.sub(
+            r"^(?:新华社|中新社|本报|本站)", "", match["place"].strip(" ,，")
+        )
         found.place = self._places.get(found.place_written.casefold(), "")
         return plain[match.end() :]
 
@@ -234,7 +280,12 @@ class Recogniser:
                 markdown = self._take_dateline(paragraph, found)
                 first = False
             if markdown.strip():
-                found.body.append((paragraph.kind, markdown.strip() if paragraph.kind != "item" else markdown.rstrip()))
+                found.body.append(
+                    (
+                        paragraph.kind,
+                        markdown.strip() if paragraph.kind != "item" else markdown.rstrip(),
+                    )
+                )
 
     @staticmethod
     def _is_credit(paragraph: Paragraph) -> bool:
@@ -302,7 +353,9 @@ class Recogniser:
         return True
 
 
-def recognise(manuscript: Manuscript, contacts: Mapping[str, Contact], names: Mapping[str, Name]) -> list[Recognised]:
+def recognise(
+    manuscript: Manuscript, contacts: Mapping[str, Contact], names: Mapping[str, Name]
+) -> list[Recognised]:
     """Each language of a manuscript, in the order in which they stand in it."""
     recogniser = Recogniser(contacts, names)
     return [recogniser.read(section) for section in sections(manuscript)]

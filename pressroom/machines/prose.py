@@ -20,7 +20,7 @@ Kind = Literal["paragraph", "heading", "item", "quote", "preformatted", "row", "
 
 _SPACE: Final = re.compile(r"[ \t\r\n\f]+")
 _BLOCKS: Final = frozenset(
-    "p h1 h2 h3 h4 h5 h6 li blockquote pre tr dt dd div section table ul ol dl hr".split()
+    ["p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "blockquote", "pre", "tr", "dt", "dd", "div", "section", "table", "ul", "ol", "dl", "hr"]
 )
 _BOLD: Final = frozenset({"strong", "b", "th", "dt"})
 _ITALIC: Final = frozenset({"em", "i", "cite"})
@@ -74,7 +74,7 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         named = dict(attrs)
-        if tag in _BLOCKS:
+        if tag in _BLOCKS and not self._in_cell(tag):
             self._close()
         if tag in _BOLD:
             self._bold += 1
@@ -104,13 +104,16 @@ class _Reader(HTMLParser):
                 self._row, self._cells = True, 0
             case "td" | "th":
                 if self._cells:
+                    if self._spans:
+                        last = self._spans[-1]
+                        self._spans[-1] = msgspec.structs.replace(last, text=last.text.rstrip(" "))
                     self._add("\t", raw=True)
                 self._cells += 1
             case "h1" | "h2" | "h3" | "h4" | "h5" | "h6":
                 self._level = int(tag[1])
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in _BLOCKS:
+        if tag in _BLOCKS and not self._in_cell(tag):
             self._close()
         if tag in _BOLD:
             self._bold = max(0, self._bold - 1)
@@ -137,6 +140,13 @@ class _Reader(HTMLParser):
         self.close()
         self._close()
         return self.blocks
+
+    def _in_cell(self, tag: str) -> bool:
+        """Whether a paragraph is a cell's: it opens no block, a second one follows after a space."""
+        if self._row and tag in ("p", "div"):
+            self._add(" ")
+            return True
+        return False
 
     def _add(self, text: str, *, raw: bool = False) -> None:
         if not raw:

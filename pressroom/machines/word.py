@@ -19,6 +19,7 @@ from pressroom.formats import instant
 from pressroom.machines.archive import packed
 from pressroom.machines.prose import Block, Parts, Span, absolute
 from pressroom.machines.wire import (
+    ADDRESS,
     COMPILED,
     CORRECTION,
     END_MARK,
@@ -31,7 +32,6 @@ from pressroom.machines.wire import (
     dateline,
     labelled,
     source_texts,
-    ADDRESS,
 )
 from pressroom.words import Language
 

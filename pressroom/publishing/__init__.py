@@ -18,7 +18,7 @@ from pressroom.publishing.compression import precompress
 from pressroom.publishing.faults import saying
 from pressroom.publishing.lock import PATIENCE, hold
 from pressroom.publishing.receipt import Receipt
-from pressroom.publishing.redirects import Redirect, redirect_maps
+from pressroom.redirects import Redirect, redirect_maps
 from pressroom.publishing.targets import FolderTarget, S3Target, SshTarget, parse_target
 from pressroom.publishing.tree import read_tree
 

@@ -35,10 +35,10 @@ class Compressed(msgspec.Struct, frozen=True):
 # year, not for ten thousand pages. The numbers are in docs/decisions/compression.md.
 _PAGES, _KEPT = 6, 11
 
-# Seconds after which a result that nothing uses any more is dropped from the cache.
-_LASTING = 30 * 24 * 3600
+# Nanoseconds after which a result that nothing uses any more is dropped from the cache.
+_LASTING_NS = 30 * 24 * 3600 * 10**9
 
-# Part of a cached name: another way of compressing finds none of the old results.
+# Part of the cache's name: another way of compressing finds none of the old results.
 _MANNER: Final = f"2-{brotli.__version__}-{zlib.ZLIB_RUNTIME_VERSION}"
 
 
@@ -61,76 +61,97 @@ def precompress(tree: Path, cache: Path) -> Compressed:
     that end in .br and .gz belong to this function.
     """
     with saying(f"压缩{tree}中的文件", f"compressing the files of {tree}"):
-        texts = read_tree(tree, cache, lambda path: path.endswith(COMPRESSED))
-        store = cache / "companions"
-        standing = {path: status for path, status in walk(tree) if companion(path)}
-        kept = {
-            path + ending: _cached(store, texts[path].digest, path, ending)
-            for path in texts
+        found = dict(walk(tree))
+        standing = {path: status for path, status in found.items() if companion(path)}
+        texts = {path: status for path, status in found.items() if path.endswith(COMPRESSED)}
+        store = _Store(cache)
+        results = {
+            path + ending: f"{file.digest}-{_quality(path)}{ending}"
+            for path, file in read_tree(tree, cache, texts).items()
             for ending in COMPANIONS
         }
-        # Equal texts share one result, so each is made once: by its place in the cache.
-        lacking = {place: name for name, place in kept.items() if _status(place) is None}
+        # Equal texts share one result, so each is made once.
+        lacking = {result: name for name, result in results.items() if not store.has(result)}
         with ThreadPoolExecutor(max_workers=max(2, os.cpu_count() or 2)) as pool:
-            list(pool.map(partial(_compress, tree), lacking.values(), lacking.keys()))
-        wanted: set[str] = set()
-        for name, place in kept.items():
-            status = os.stat(place)
-            if not status.st_size:
-                continue
-            wanted.add(name)
-            old = standing.get(name)
-            if not old or (old.st_size, old.st_mtime_ns) != (status.st_size, status.st_mtime_ns):
-                _place(place, status, tree / name)
-        stale = sorted(set(standing) - wanted)
+            list(pool.map(partial(store.make, tree), lacking, lacking.values()))
+        wanted = {name: result for name, result in results.items() if store.entries[result].size}
+        for name, result in wanted.items():
+            entry, status = store.entries[result], standing.get(name)
+            if not status or (status.st_size, status.st_mtime_ns) != (entry.size, entry.mtime_ns):
+                store.place(result, tree / name)
+        stale = standing.keys() - wanted.keys()
         for path in stale:
             (tree / path).unlink()
-        if lacking:
-            _forget(store, set(kept.values()))
+        store.save(set(results.values()), changed=bool(lacking))
     return Compressed(len(wanted), len(lacking), len(stale))
+
+
+class _Entry(msgspec.Struct, frozen=True, array_like=True):
+    """A result in the cache; no bytes mean that the text does not get smaller."""
+
+    size: int
+    mtime_ns: int
+
+
+class _Store:
+    """Results by the hash of their text, in files, with one list of them all.
+
+    A result in the list whose file is gone is made again by whoever removes the list: the cache may
+    be deleted as a whole at any time, and in parts only together with `results.msgpack`.
+    """
+
+    def __init__(self, cache: Path) -> None:
+        self._top = cache / f"companions-{_MANNER}"
+        self._list = self._top / "results.msgpack"
+        try:
+            known = msgspec.msgpack.decode(self._list.read_bytes(), type=dict[str, _Entry])
+        except (OSError, msgspec.MsgspecError):
+            known = {}
+        self.entries = known
+
+    def _file(self, result: str) -> Path:
+        return self._top / result[:2] / result
+
+    def has(self, result: str) -> bool:
+        return result in self.entries
+
+    def make(self, tree: Path, result: str, name: str) -> None:
+        """Compress the text of the companion `name` (safe to call from several threads)."""
+        path = companion(name)
+        data = (tree / path).read_bytes()
+        packed = brotli_bytes(data, _quality(path)) if name.endswith(".br") else gzip_bytes(data)
+        file = self._file(result)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        fresh = file.with_name(f"{file.name}.{os.getpid()}")
+        fresh.write_bytes(packed if len(packed) < len(data) else b"")
+        os.replace(fresh, file)
+        status = os.stat(file)
+        self.entries[result] = _Entry(status.st_size, status.st_mtime_ns)
+
+    def place(self, result: str, goal: Path) -> None:
+        """Let a result stand at `goal`: as a link to the cache where the file system allows it."""
+        file, entry = self._file(result), self.entries[result]
+        fresh = goal.with_name(f".{goal.name}.{os.getpid()}")
+        try:
+            os.link(file, fresh)
+        except OSError:
+            fresh.write_bytes(file.read_bytes())
+            os.utime(fresh, ns=(entry.mtime_ns, entry.mtime_ns))
+        os.replace(fresh, goal)
+
+    def save(self, used: Set[str], *, changed: bool) -> None:
+        """Write the list, without what no text has needed and what is older than a month."""
+        if not changed:
+            return
+        before = time.time_ns() - _LASTING_NS
+        for result, entry in list(self.entries.items()):
+            if result not in used and entry.mtime_ns < before:
+                self._file(result).unlink(missing_ok=True)
+                del self.entries[result]
+        fresh = self._list.with_name(f"{self._list.name}.{os.getpid()}")
+        fresh.write_bytes(msgspec.msgpack.encode(self.entries))
+        os.replace(fresh, self._list)
 
 
 def _quality(path: str) -> int:
     return _KEPT if hashed(path) else _PAGES
-
-
-def _status(path: Path) -> os.stat_result | None:
-    try:
-        return os.stat(path)
-    except FileNotFoundError:
-        return None
-
-
-def _cached(store: Path, text: str, path: str, ending: str) -> Path:
-    name = f"{text}-{_quality(path)}-{_MANNER}{ending}"
-    return store / name[:2] / name
-
-
-def _compress(tree: Path, name: str, kept: Path) -> None:
-    """Make one companion in the cache; an empty file there says that it does not get smaller."""
-    path = companion(name)
-    data = (tree / path).read_bytes()
-    packed = brotli_bytes(data, _quality(path)) if name.endswith(".br") else gzip_bytes(data)
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    fresh = kept.with_name(f"{kept.name}.{os.getpid()}")
-    fresh.write_bytes(packed if len(packed) < len(data) else b"")
-    os.replace(fresh, kept)
-
-
-def _place(kept: Path, status: os.stat_result, goal: Path) -> None:
-    """Let the companion stand in the tree: a link to the cache where the file system allows it."""
-    fresh = goal.with_name(f".{goal.name}.{os.getpid()}")
-    try:
-        os.link(kept, fresh)
-    except OSError:
-        fresh.write_bytes(kept.read_bytes())
-        os.utime(fresh, ns=(status.st_mtime_ns, status.st_mtime_ns))
-    os.replace(fresh, goal)
-
-
-def _forget(store: Path, used: Set[Path]) -> None:
-    """Drop what no text has needed and what is older than a month."""
-    before = time.time() - _LASTING
-    for path, status in walk(store):
-        if status.st_mtime < before and store / path not in used:
-            (store / path).unlink(missing_ok=True)

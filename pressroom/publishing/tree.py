@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import stat
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -61,11 +60,10 @@ def walk(top: Path) -> Iterator[tuple[str, os.stat_result]]:
         with os.scandir(folder) as entries:
             for entry in entries:
                 path = prefix + entry.name
-                status = entry.stat(follow_symlinks=False)
-                if stat.S_ISDIR(status.st_mode):
+                if entry.is_dir(follow_symlinks=False):
                     pending.append((path + "/", entry.path))
-                elif stat.S_ISREG(status.st_mode) and path.isprintable():
-                    yield path, status
+                elif entry.is_file(follow_symlinks=False) and path.isprintable():
+                    yield path, entry.stat(follow_symlinks=False)
                 else:
                     raise PressroomError(
                         f"{top}中的{path!r}不是普通文件，不能发布。请从生成的网站中去掉它。",
@@ -75,15 +73,17 @@ def walk(top: Path) -> Iterator[tuple[str, os.stat_result]]:
 
 
 def read_tree(
-    tree: Path, memory: Path, wanted: Callable[[str], bool] = lambda path: True
+    tree: Path,
+    memory: Path,
+    found: Mapping[str, os.stat_result] | None = None,
 ) -> dict[str, File]:
-    """The wanted files of `tree`, sorted by path.
+    """The files of `tree`, sorted by path; only those of `found`, where a walk found them already.
 
     `memory` is a folder in which hashes are remembered from one call to the next; it may be
     missing, and what is unreadable in it is forgotten.
     """
     remembered = _recall(memory)
-    found = dict(walk(tree))
+    found = dict(walk(tree)) if found is None else found
     now = time.time_ns()
     known: dict[str, _Remembered] = {}
     unread: list[str] = []
@@ -91,7 +91,7 @@ def read_tree(
         entry = remembered.get(path)
         if entry is not None and entry.still(status):
             known[path] = entry
-        elif wanted(path):
+        else:
             unread.append(path)
     with ThreadPoolExecutor(max_workers=max(2, os.cpu_count() or 2)) as pool:
         for path, hashed in zip(
@@ -108,9 +108,7 @@ def read_tree(
     }
     if lasting != remembered:
         _remember(memory, lasting)
-    return {
-        path: File(known[path].size, known[path].digest) for path in sorted(known) if wanted(path)
-    }
+    return {path: File(known[path].size, known[path].digest) for path in sorted(known)}
 
 
 def whole(files: Mapping[str, File]) -> str:
