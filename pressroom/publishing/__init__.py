@@ -18,9 +18,9 @@ from pressroom.publishing.compression import precompress
 from pressroom.publishing.faults import saying
 from pressroom.publishing.lock import PATIENCE, hold
 from pressroom.publishing.receipt import Receipt
-from pressroom.redirects import Redirect, redirect_maps
 from pressroom.publishing.targets import FolderTarget, S3Target, SshTarget, parse_target
 from pressroom.publishing.tree import read_tree
+from pressroom.redirects import Redirect, redirect_maps
 
 __all__ = [
     "FolderTarget",

@@ -78,7 +78,7 @@ def precompress(tree: Path, cache: Path) -> Compressed:
         for name, result in wanted.items():
             entry, status = store.entries[result], standing.get(name)
             if not status or (status.st_size, status.st_mtime_ns) != (entry.size, entry.mtime_ns):
-                store.place(result, tree / name)
+                store.place(tree, result, name)
         stale = standing.keys() - wanted.keys()
         for path in stale:
             (tree / path).unlink()
@@ -94,11 +94,7 @@ class _Entry(msgspec.Struct, frozen=True, array_like=True):
 
 
 class _Store:
-    """Results by the hash of their text, in files, with one list of them all.
-
-    A result in the list whose file is gone is made again by whoever removes the list: the cache may
-    be deleted as a whole at any time, and in parts only together with `results.msgpack`.
-    """
+    """Results by the hash of their text, each in a file, with one list of them all."""
 
     def __init__(self, cache: Path) -> None:
         self._top = cache / f"companions-{_MANNER}"
@@ -128,15 +124,18 @@ class _Store:
         status = os.stat(file)
         self.entries[result] = _Entry(status.st_size, status.st_mtime_ns)
 
-    def place(self, result: str, goal: Path) -> None:
-        """Let a result stand at `goal`: as a link to the cache where the file system allows it."""
-        file, entry = self._file(result), self.entries[result]
+    def place(self, tree: Path, result: str, name: str) -> None:
+        """Let a result stand beside its text: as a link to the cache where the file system allows it."""
+        goal, file = tree / name, self._file(result)
         fresh = goal.with_name(f".{goal.name}.{os.getpid()}")
+        if not file.exists():  # someone cleaned the cache by hand
+            self.make(tree, result, name)
         try:
             os.link(file, fresh)
         except OSError:
             fresh.write_bytes(file.read_bytes())
-            os.utime(fresh, ns=(entry.mtime_ns, entry.mtime_ns))
+            mtime_ns = self.entries[result].mtime_ns
+            os.utime(fresh, ns=(mtime_ns, mtime_ns))
         os.replace(fresh, goal)
 
     def save(self, used: Set[str], *, changed: bool) -> None:
