@@ -178,9 +178,12 @@ def test_our_content_is_read_without_a_problem(tmp_path: Path) -> None:
         assert problems == []
         read += 1
     assert read == 40 + 1 + 20 + 3 + 4
-    for name in DATA_FILES:
+    written_data = sorted((tmp_path / "data").glob("*.yaml"))
+    assert {file.stem for file in written_data} == {"organisation", "contacts", "facts", "names", "topics"}
+    for file in written_data:
         problems = []
-        assert read_data(name, name, (tmp_path / "data" / f"{name}.yaml").read_text("utf-8"), problems)
+        assert file.stem in DATA_FILES
+        assert read_data(file.stem, file.name, file.read_text("utf-8"), problems)
         assert problems == []
 
 
