@@ -27,12 +27,20 @@ VILLAGES = FactEntry(
     unit=Words("个村", "villages"),
     values=(
         FactValue("120", "", "2010", SOURCE, href=f"{SITE}/zh/releases/2017/child-welfare-week/"),
-        FactValue("59000", "more-than", "2017-05-31", SOURCE, note=Words("估计“数”", 'an "estimate"')),
+        FactValue(
+            "59000", "more-than", "2017-05-31", SOURCE, note=Words("估计“数”", 'an "estimate"')
+        ),
         FactValue("3.20", "about", "2017/2018~", SOURCE),
     ),
     address=Words(f"{SITE}/zh/facts/#villages", f"{SITE}/en/facts/#villages"),
 )
-FILE = FactsFile(Words("示例新闻中心", "Example Newsroom"), Words("演示", "Demonstration"), (VILLAGES,), f"{SITE}/data/facts.schema.json", PUBLISHED)
+FILE = FactsFile(
+    Words("示例新闻中心", "Example Newsroom"),
+    Words("演示", "Demonstration"),
+    (VILLAGES,),
+    f"{SITE}/data/facts.schema.json",
+    PUBLISHED,
+)
 
 
 def test_facts_json_is_valid_against_the_schema_beside_it() -> None:
@@ -52,8 +60,16 @@ def test_facts_json_says_what_the_record_says() -> None:
     assert fact["key"] == "villages"
     assert fact["label"] == {"zh": "覆盖的村", "en": "Villages, with the approach"}
     first, second, third = fact["history"]
-    assert (first["number"], first["asOf"], first["earliest"], first["latest"]) == (120, "2010", "2010-01-01", "2010-12-31")
-    assert first["source"] == {"title": {"zh": "新闻稿", "en": "press release"}, "url": VILLAGES.values[0].href}
+    assert (first["number"], first["asOf"], first["earliest"], first["latest"]) == (
+        120,
+        "2010",
+        "2010-01-01",
+        "2010-12-31",
+    )
+    assert first["source"] == {
+        "title": {"zh": "新闻稿", "en": "press release"},
+        "url": VILLAGES.values[0].href,
+    }
     assert second["text"] == {"zh": "超过5.9万个村", "en": "more than 59,000 villages"}
     assert second["qualifier"] == "more-than"
     assert (third["number"], third["written"]) == (3.2, "3.20")
@@ -76,7 +92,11 @@ def test_names_csv_has_a_row_for_each_role() -> None:
         NameRow("douglas-noble", "person", Words("郑道", "Douglas Noble"), Words(), "Zhèng Dào", (("副代表", "Deputy Representative", "", "2017"), ("代表", "Representative", "2018", ""))),
         NameRow("ministry-of-civil-affairs", "organisation", Words("民政部", "Ministry of Civil Affairs"), Words("", "MCA"), "", ()),
     ))  # fmt: skip
-    rows = list(csv.DictReader(io.StringIO(data_files.names_csv(names, parts).decode("utf-8-sig"), newline="")))
+    rows = list(
+        csv.DictReader(
+            io.StringIO(data_files.names_csv(names, parts).decode("utf-8-sig"), newline="")
+        )
+    )
     assert [(row["zh"], row["role_en"], row["to"]) for row in rows] == [
         ("郑道", "Deputy Representative", "2017"),
         ("郑道", "Representative", ""),
@@ -87,9 +107,16 @@ def test_names_csv_has_a_row_for_each_role() -> None:
 
 
 def chart(language: Language, source: str = "") -> Chart:
-    values = tuple(FigureValue(value.number, value.qualifier, value.as_of, None) for value in VILLAGES.values)
-    fact = Figure("villages", "/zh/facts/#villages", VILLAGES.label[language], VILLAGES.unit[language], values)
-    line = source or Words("来源：联合国儿童基金会，2017年5月31日", "Source: UNICEF, 31 May 2017")[language]
+    values = tuple(
+        FigureValue(value.number, value.qualifier, value.as_of, None) for value in VILLAGES.values
+    )
+    fact = Figure(
+        "villages", "/zh/facts/#villages", VILLAGES.label[language], VILLAGES.unit[language], values
+    )
+    line = (
+        source
+        or Words("来源：联合国儿童基金会，2017年5月31日", "Source: UNICEF, 31 May 2017")[language]
+    )
     return Chart(fact, language, VILLAGES.label[language], line)
 
 
@@ -102,12 +129,19 @@ def test_a_chart_to_take_away_carries_title_values_and_source(language: Language
     assert texts[-1] == values.source
     assert any("5.9万" in text or "59,000" in text for text in texts)
     # Nothing outside the file: no picture, no font, no stylesheet, no script.
-    assert not [node for node in root.iter() if etree.QName(node).localname in ("image", "script", "foreignObject", "use")]
+    assert not [
+        node
+        for node in root.iter()
+        if etree.QName(node).localname in ("image", "script", "foreignObject", "use")
+    ]
     assert b"url(" not in data_files.chart_svg(values, parts)
 
 
 def test_a_long_source_is_wrapped_and_the_paper_grows() -> None:
-    short, long = (etree.fromstring(data_files.chart_svg(chart("zh", text), parts)) for text in ("来源", "来源：" + "联合国儿童基金会" * 40))
+    short, long = (
+        etree.fromstring(data_files.chart_svg(chart("zh", text), parts))
+        for text in ("来源", "来源：" + "联合国儿童基金会" * 40)
+    )
     assert int(long.get("height")) > int(short.get("height"))
     lines = [node for node in long.iter("{*}text") if node.get("class") == "source"]
     assert len(lines) > 2
@@ -139,10 +173,13 @@ def test_every_character_that_counts_as_drawable_has_a_glyph() -> None:
     import resvg_py
 
     def dark(text: str) -> bool:
-        svg = (
-            f'<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40"><text y="30" font-size="30">{text}</text></svg>'
+        svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40"><text y="30" font-size="30">{text}</text></svg>'
+        png = resvg_py.svg_to_bytes(
+            svg_string=svg,
+            skip_system_fonts=True,
+            font_files=[str(data_files._FONT)],
+            font_family="Noto Sans CJK SC",
         )
-        png = resvg_py.svg_to_bytes(svg_string=svg, skip_system_fonts=True, font_files=[str(data_files._FONT)], font_family="Noto Sans CJK SC")
         return Image.open(io.BytesIO(bytes(png))).getbbox() is not None
 
     sample = "啊座亍齄，。！～Aa0©–×÷½°€"

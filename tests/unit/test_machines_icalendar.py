@@ -100,7 +100,10 @@ def test_a_bare_time_in_several_days_is_not_given_a_day() -> None:
     assert "15:00 启动仪式" in event.description.value
 
 
-@pytest.mark.parametrize(("state", "status"), [("cancelled", "CANCELLED"), ("postponed", "TENTATIVE"), ("on", "CONFIRMED")])
+@pytest.mark.parametrize(
+    ("state", "status"),
+    [("cancelled", "CANCELLED"), ("postponed", "TENTATIVE"), ("on", "CONFIRMED")],
+)
 def test_the_state_is_told(state: str, status: str) -> None:
     data = made(entry(edition("zh", "2017-05-31", "", state, CEREMONY)))
     assert by_vobject(data).vevent.status.value == status
@@ -112,7 +115,10 @@ def test_the_sequence_rises_with_every_change_and_never_falls() -> None:
     corrected = entry(edition("zh"), CORRECTED)
     postponed = entry(edition("zh", state="postponed"), CORRECTED)
     again = entry(edition("zh"), "2017-06-05T09:00:00+08:00")
-    numbers = [int(by_vobject(made(one)).vevent.sequence.value) for one in (announced, corrected, postponed, again)]
+    numbers = [
+        int(by_vobject(made(one)).vevent.sequence.value)
+        for one in (announced, corrected, postponed, again)
+    ]
     assert numbers[0] == 0
     assert numbers == sorted(set(numbers))
 
@@ -127,7 +133,9 @@ def test_the_calendar_can_be_subscribed_to() -> None:
 
 
 def test_lines_are_folded_without_splitting_a_character() -> None:
-    long = msgspec.structs.replace(edition("zh"), summary="中国儿童福利与保护宣传周，在北京启动；" * 9)
+    long = msgspec.structs.replace(
+        edition("zh"), summary="中国儿童福利与保护宣传周，在北京启动；" * 9
+    )
     data = made(entry(long))
     assert all(len(line) <= 75 and line.decode() is not None for line in data.split(b"\r\n"))
     assert long.summary in by_vobject(data).vevent.description.value

@@ -49,14 +49,18 @@ def opened(data: bytes) -> dict[str, bytes]:
 def photograph(tmp_path: Path) -> KitPicture:
     path = tmp_path / "ceremony.jpg"
     write_jpeg(path)
-    return KitPicture("ceremony.jpg", str(path), hashlib.sha256(path.read_bytes()).hexdigest(), CREDIT)
+    return KitPicture(
+        "ceremony.jpg", str(path), hashlib.sha256(path.read_bytes()).hexdigest(), CREDIT
+    )
 
 
 def exif(data: bytes, tmp_path: Path, name: str = "made.jpg") -> dict[str, object]:
     path = tmp_path / name
     path.write_bytes(data)
     run = subprocess.run(
-        ["exiftool", "-json", "-G1", "-a", "-charset", "iptc=UTF8", str(path)], check=True, capture_output=True
+        ["exiftool", "-json", "-G1", "-a", "-charset", "iptc=UTF8", str(path)],
+        check=True,
+        capture_output=True,
     )
     found: dict[str, object] = json.loads(run.stdout)[0]
     return found
@@ -71,7 +75,12 @@ def test_the_kit_holds_what_a_picture_desk_and_an_editor_want(photograph: KitPic
     ]  # fmt: skip
     assert files[f"{slug}.en.txt"].decode() == wire.text_of(half("en"), parts)
     readme = files["README.txt"].decode()
-    for words in (TITLES.zh, TITLES.en, "2017年5月31日00:00（北京时间）", "31 May 2017, 00:00, China Standard Time"):
+    for words in (
+        TITLES.zh,
+        TITLES.en,
+        "2017年5月31日00:00（北京时间）",
+        "31 May 2017, 00:00, China Standard Time",
+    ):
         assert words in readme
     for name in files:
         assert name in readme or name in ("README.txt",), name
@@ -81,12 +90,20 @@ def test_checksums_hold_for_an_independent_program(photograph: KitPicture, tmp_p
     data = kit.make(Kit(FOLDER, release_file("zh", "en"), (photograph,)), parts)
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         archive.extractall(tmp_path / "kit")
-    run = subprocess.run(["sha256sum", "-c", "SHA256SUMS.txt"], cwd=tmp_path / "kit" / FOLDER, check=True, capture_output=True, text=True)
+    run = subprocess.run(
+        ["sha256sum", "-c", "SHA256SUMS.txt"],
+        cwd=tmp_path / "kit" / FOLDER,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
     assert run.stdout.count(": OK") == 7
 
 
 def test_captions_are_in_both_languages_with_credit() -> None:
-    captions = opened(kit.make(Kit(FOLDER, release_file("zh", "en")), parts))["captions.txt"].decode()
+    captions = opened(kit.make(Kit(FOLDER, release_file("zh", "en")), parts))[
+        "captions.txt"
+    ].decode()
     assert captions.count(CREDIT) == 2
     assert CAPTIONS.zh in captions
     assert CAPTIONS.en in captions
@@ -100,7 +117,9 @@ def test_word_files_say_what_the_page_says(language: Language) -> None:
     document = docx.Document(io.BytesIO(data))
     text = "\n".join(paragraph.text for paragraph in document.paragraphs)
     release = half(language).release
-    heading = next(paragraph for paragraph in document.paragraphs if paragraph.style.name == "Heading 1")
+    heading = next(
+        paragraph for paragraph in document.paragraphs if paragraph.style.name == "Heading 1"
+    )
     assert heading.text == release.title
     assert wire.dateline(release, language) in text
     assert "59,000" in text
@@ -145,11 +164,16 @@ def test_every_kind_of_block_reaches_word() -> None:
         assert wanted in texts
     assert "Beijing, 31 May 2017 – a slanted <word>" in texts
     (table,) = document.tables
-    assert [[cell.text for cell in row.cells] for row in table.rows] == [["Year", "Villages"], ["2010", "120 & more"]]
+    assert [[cell.text for cell in row.cells] for row in table.rows] == [
+        ["Year", "Villages"],
+        ["2010", "120 & more"],
+    ]
 
 
 def test_a_withdrawn_release_has_a_kit_without_text_and_pictures(photograph: KitPicture) -> None:
-    files = opened(kit.make(Kit(FOLDER, release_file("zh", "en", withdrawn=True), (photograph,)), parts))
+    files = opened(
+        kit.make(Kit(FOLDER, release_file("zh", "en", withdrawn=True), (photograph,)), parts)
+    )
     assert "photos/ceremony.jpg" not in files
     document = docx.Document(io.BytesIO(files["child-welfare-week.en.docx"]))
     text = "\n".join(paragraph.text for paragraph in document.paragraphs)
@@ -157,7 +181,9 @@ def test_a_withdrawn_release_has_a_kit_without_text_and_pictures(photograph: Kit
     assert "In 2010" not in text
 
 
-def test_the_same_release_gives_the_same_bytes_anywhere(photograph: KitPicture, tmp_path: Path) -> None:
+def test_the_same_release_gives_the_same_bytes_anywhere(
+    photograph: KitPicture, tmp_path: Path
+) -> None:
     values = Kit(FOLDER, release_file("zh", "en", corrected=True), (photograph,))
     data = kit.make(values, parts)
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -168,15 +194,23 @@ def test_the_same_release_gives_the_same_bytes_anywhere(photograph: KitPicture, 
         f" (kit.KitPicture('ceremony.jpg', {photograph.path!r}, 'x', {CREDIT!r}),));"
         "sys.stdout.buffer.write(kit.make(values, parts))"
     )
-    environment = os.environ | {"TZ": "America/New_York", "PYTHONHASHSEED": "7", "LC_ALL": "C.UTF-8"}
-    again = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, env=environment)
+    environment = os.environ | {
+        "TZ": "America/New_York",
+        "PYTHONHASHSEED": "7",
+        "LC_ALL": "C.UTF-8",
+    }
+    again = subprocess.run(
+        [sys.executable, "-c", script], check=True, capture_output=True, env=environment
+    )
     assert again.stdout == data
 
 
 # --- photographs -----------------------------------------------------------------------------------
 
 
-def test_a_photograph_keeps_credit_and_caption_and_nothing_else(photograph: KitPicture, tmp_path: Path) -> None:
+def test_a_photograph_keeps_credit_and_caption_and_nothing_else(
+    photograph: KitPicture, tmp_path: Path
+) -> None:
     before = Path(photograph.path).read_bytes()
     raw = exif(before, tmp_path, "before.jpg")
     assert raw["IFD0:Make"] == "Maker"
@@ -187,7 +221,10 @@ def test_a_photograph_keeps_credit_and_caption_and_nothing_else(photograph: KitP
     assert found["XMP-photoshop:Credit"] == found["IPTC:Credit"] == CREDIT
     assert found["XMP-dc:Description"] == CAPTIONS.zh
     assert found["XMP-dc:Description-en"] == CAPTIONS.en
-    assert found["IPTC:Caption-Abstract"] in (f"{CAPTIONS.zh}\n{CAPTIONS.en}", f"{CAPTIONS.zh}..{CAPTIONS.en}")
+    assert found["IPTC:Caption-Abstract"] in (
+        f"{CAPTIONS.zh}\n{CAPTIONS.en}",
+        f"{CAPTIONS.zh}..{CAPTIONS.en}",
+    )
     allowed = re.compile(
         r"SourceFile|ExifTool:|System:|File:(?!Comment)|JFIF:|ICC|XMP-photoshop:Credit|XMP-dc:Description"
         r"|IPTC:(Credit|Caption-Abstract|ApplicationRecordVersion|CodedCharacterSet)|Photoshop:IPTCDigest"
@@ -214,7 +251,9 @@ def test_a_png_is_cleaned_too(tmp_path: Path) -> None:
     image, info = Image.new("RGBA", (5, 4), (1, 2, 3, 4)), PngInfo()
     info.add_text("Author", "private")
     image.save(tmp_path / "a.png", pnginfo=info, dpi=(72, 72))
-    after = photographs.captioned((tmp_path / "a.png").read_bytes(), "a.png", CREDIT, Words("", "One & two"))
+    after = photographs.captioned(
+        (tmp_path / "a.png").read_bytes(), "a.png", CREDIT, Words("", "One & two")
+    )
     found = exif(after, tmp_path, "made.png")
     assert found["XMP-photoshop:Credit"] == CREDIT
     assert found["XMP-dc:Description"] == "One & two"
@@ -222,7 +261,9 @@ def test_a_png_is_cleaned_too(tmp_path: Path) -> None:
     assert Image.open(io.BytesIO(after)).tobytes() == image.tobytes()
 
 
-@pytest.mark.parametrize("data", [b"", b"GIF89a", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe0\x00\x10JFIF"])
+@pytest.mark.parametrize(
+    "data", [b"", b"GIF89a", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe0\x00\x10JFIF"]
+)
 def test_a_damaged_photograph_is_refused_in_words(data: bytes) -> None:
     with pytest.raises(PressroomError) as refused:
         photographs.captioned(data, "ceremony.jpg", CREDIT, CAPTIONS)
@@ -243,7 +284,9 @@ def test_a_missing_photograph_is_named(tmp_path: Path) -> None:
         kit.make(Kit(FOLDER, release_file("zh"), (gone,)), parts)
 
 
-def test_a_long_credit_is_cut_between_characters_for_old_desks(photograph: KitPicture, tmp_path: Path) -> None:
+def test_a_long_credit_is_cut_between_characters_for_old_desks(
+    photograph: KitPicture, tmp_path: Path
+) -> None:
     data = Path(photograph.path).read_bytes()
     long = "© 联合国儿童基金会驻华办事处，2017年"
     found = exif(photographs.captioned(data, "a.jpg", long, CAPTIONS), tmp_path)
