@@ -106,6 +106,7 @@ def run_pelican(conf: str, wish: Any, overrides: dict[str, Any] | None = None) -
             "Pelican没有运行pressroom插件；检查pelicanconf.py里的PLUGINS和PLUGIN_PATHS。",
             "Pelican did not run the pressroom plugin; look at PLUGINS and PLUGIN_PATHS in pelicanconf.py",
         )
+    wish.newsroom = settings["PRESSROOM_NEWSROOM"]
     return outcome
 
 
@@ -163,6 +164,47 @@ def build(
         if profile:
             for step, spent in sorted(outcome.times.items(), key=lambda each: -each[1]):
                 print(f"{spent:8.3f} s  {step}")
+        return 0
+
+    return guarded(work)
+
+
+def publish(target: str, rollback: bool = False, at: str = "") -> int:
+    """Build, verify and put the site live, all or nothing; or go back to the version before."""
+
+    def work() -> int:
+        from pressroom import publishing
+
+        language = spoken()
+        if rollback:
+            receipt = publishing.rollback(target)
+            print(Words(f"已退回到{receipt.version}。", f"went back to {receipt.version}")[language])
+            return 0
+        publishing.parse_target(target)
+        from pressroom.newsroom import Wish, clock
+        from pressroom.release_desk import publish as put_live
+
+        start = time.perf_counter()
+        tree = ROOT / ".cache" / "publish" / "tree"
+        now = clock(at)
+        progress = Progress()
+        wish = Wish(now=now, output=tree, compressed=True, progress=progress)
+        try:
+            outcome = run_pelican("publishconf.py", wish)
+        finally:
+            progress.stop()
+        print_problems(outcome.problems, language)
+        done = put_live(wish.newsroom, outcome, tree, target, now)
+        seconds = time.perf_counter() - start
+        print(done.receipt.words[language])
+        for remark in done.receipt.remarks:
+            print(remark[language])
+        print(
+            Words(
+                f"新登记{done.recorded}个地址；用时{seconds:.2f}秒。",
+                f"{done.recorded} new addresses in the ledger; {seconds:.2f} s",
+            )[language]
+        )
         return 0
 
     return guarded(work)

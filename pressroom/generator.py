@@ -29,3 +29,4 @@ class NewsroomGenerator(Generator):  # type: ignore[misc]  # Pelican has no type
         outcome = newsroom.build(wish)
         # The one who started Pelican reads the outcome here.
         self.settings["PRESSROOM_OUTCOME"] = outcome
+        self.settings["PRESSROOM_NEWSROOM"] = newsroom

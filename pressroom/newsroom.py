@@ -55,8 +55,10 @@ class Wish(msgspec.Struct):
     output: Path
     jobs: int = 0
     preview: bool = False
+    compressed: bool = False  # keep .br and .gz beside the files: they are made after the build
     explain: str = ""
     progress: Callable[[str, int, int], None] | None = None
+    newsroom: Newsroom | None = None  # who fulfilled the wish
 
 
 class Outcome(msgspec.Struct):
@@ -135,6 +137,7 @@ class Newsroom:
         self.cache = Path(settings.get("PRESSROOM_CACHE") or self.project / ".cache").absolute()
         self.cache.mkdir(parents=True, exist_ok=True)
         self._store: Store | None = None
+        self.last: Site | None = None  # the site of the last build, for whoever publishes it
         self._environments: tuple[Any, dict[Language, jinja2.Environment]] | None = None
 
     def store(self) -> Store:
@@ -219,7 +222,9 @@ class Newsroom:
                 self._renderer(site),
                 jobs,
                 partial(wish.progress, "write") if wish.progress else None,
+                wish.compressed,
             )
+        self.last = site
         lists = site.editions
         return Outcome(
             report, problems, read.read, read.parsed, lists.drafts, lists.held, times.spent, explanation, waived

@@ -286,6 +286,7 @@ def write(
     render: Callable[[Page], bytes],
     jobs: int,
     progress: Callable[[int, int], None] | None = None,
+    compressed: bool = False,
 ) -> Report:
     """Bring the output folder to what `pages` say, and nothing else; returns what was done."""
     name = f"output:{output.folder}"
@@ -332,7 +333,13 @@ def write(
 
     # The mark of a finished folder is written last.
     todo.sort(key=lambda each: each[0].path == "robots.txt")
-    stale = [path for path in there if path not in wanted and path != UNFINISHED]
+    stale = [
+        path
+        for path in there
+        if path not in wanted
+        and path != UNFINISHED
+        and not (compressed and path.endswith((".br", ".gz")) and path[:-3] in wanted)
+    ]
     # A folder where a file stood, or a file where a folder stood: the old one goes first.
     wanted_folders = {path.rpartition("/")[0] for path in (page.path for page, _ in todo)}
     in_the_way = [path for path in stale if path in wanted_folders]

@@ -387,6 +387,7 @@ def _report(mismatch: Mismatch, rule: str) -> Problem:
         Words(f"{name.zh}“{one.text}”在{other.zh}里没有对应。", f"the {name.en} “{one.text}” has no equal in the {other.en}"),
         Words(f"补进{other.zh}，或者两边都删去。", f"add it to the {other.en}, or remove it here"),
         one.text,
+        severity=_weight(mismatch),
     )
 
 
@@ -395,6 +396,19 @@ def _of(pair: Pair, *kinds: str) -> Iterator[Mismatch]:
         one = mismatch.en or mismatch.zh
         if one is not None and one.token.kind in kinds:
             yield mismatch
+
+
+def _weight(mismatch: Mismatch) -> Severity:
+    """A title is written freely: a number in words that only one title has is worth a look, no more."""
+    one = mismatch.en or mismatch.zh
+    if (
+        one is not None
+        and one.block.kind == FIELD
+        and (mismatch.en is None or mismatch.zh is None)
+        and not any(c.isdigit() for c in one.text)
+    ):
+        return Severity.WARNING
+    return Severity.ERROR
 
 
 def figures(pair: Pair) -> Iterator[Problem]:

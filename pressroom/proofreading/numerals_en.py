@@ -241,14 +241,25 @@ _NOT_SECONDS: Final = re.compile(r"(?:\b(?:a|per|each|every|the split|split|few|
 _SOFT_ONE: Final = frozenset({1})
 
 
+# “none of them for more than 15” is at most 15; “over three years” is for as long.
+_NEGATED: Final = re.compile(r"\b(?:no|not|none|never|nor|neither|nobody|without|cannot|n[’']t)\b[^.;:!?]*$")
+_DURATION: Final = re.compile(r"[ ](?:years?|months?|weeks?|days?|decades?|hours?)\b")
+
+
 def _quals(text: str, start: int, end: int) -> frozenset[str]:
     found = set()
     before = _BEFORE.search(text, max(0, start - 26), start)
     if before:
         name = before.lastgroup or ""
         found.add(name)
-        if name == MORE and _WEAK_MORE.match(before[name].lower()):
-            found.add("weak")
+        if name == MORE:
+            if _NEGATED.search(text, max(0, before.start() - 50), before.start()):
+                found.discard(MORE)
+                found.add(MOST)
+            elif _WEAK_MORE.match(before[name].lower()) or (
+                before[name].lower() == "over" and _DURATION.match(text, end)
+            ):
+                found.add("weak")
     after = _LATER.match(text, end)
     if after:
         found.add((after.lastgroup or "").rstrip("2"))

@@ -243,7 +243,7 @@ _WORDS: Final = re.compile(
     r"二维码|二氧化|二手|二胡|三角|三轮|三农|三亚|三峡|三明|四川|四周|四处|四季|四平|四方|四肢|五官|五金|五彩|五颜六色|五花八门|五湖四海"
     r"|六安|七嘴八舌|七夕|八卦|八方|九州|九江|九龙|十分(?![钟之])|十足|十字|十全十美|百姓|百货|百科|百度|百花|百分百|千方百计|千家万户|千万(?=要|别|不)"
     r"|万事|万物|万一|万分|万能|万象|一五一十|三三两两|三天两头|三令五申|三心二意|四通八达|四面八方|接二连三|两岸|两旁|两侧|两口子"
-    r"|一一|一五|双十一|半天|半数|半径|半导体|半夜|一半|半点|十二生肖|十里|万里|百里|千里|百万富翁|一千零一夜|九牛一毛|千篇一律"
+    r"|一一|一五|双十一|半天|半数|半径|半导体|半夜|一半|半点|十二生肖|十里|万里|百里|千里|百万富翁|九牛一毛|千篇一律"
 )
 
 
@@ -317,7 +317,9 @@ def scan(text: str) -> list[Token]:
             match = token(text, start)
         if match is None:
             if char == "半":
-                found.append(Token(FRACTION, Fraction(1, 2), start, start + 1, soft=True))
+                half = Token(FRACTION, Fraction(1, 2), start, start + 1, soft=True)
+                half.quals = _quals(text, start, start + 1)
+                found.append(half)
             position = start + 1
             continue
         tokens = _make(text, match, last_date)
@@ -446,8 +448,8 @@ _NEXT_TO: Final = re.compile(r"[\dA-Za-z]")
 
 def _plain(text: str, written: str, start: int, end: int) -> list[Token]:
     """A number that stands by itself: decided by what surrounds it."""
-    before = text[start - 1] if start else ""
-    after = text[end] if end < len(text) else ""
+    before = text[start - 1] if start else " "
+    after = text[end] if end < len(text) else " "
     if written[0].isdigit():
         ascii_written = written.translate(_FULL_WIDTH)
         if before == "." or (after == "." and end + 1 < len(text) and text[end + 1] in "万亿千百%"):
@@ -468,14 +470,15 @@ def _plain(text: str, written: str, start: int, end: int) -> list[Token]:
         made.soft = True
         return [made]
     if written[0] in _LONE_UNITS:
-        if before in "近逾超过上" and len(written) == 1 and before != "上":
-            written = "一" + written
-        else:
+        if len(written) > 1 or not (before in "近逾超过每" or (written == "百" and after == "岁")):
             return []
+        written = "一" + written
     if all(c in DIGITS for c in written) and len(written) > 1:
         if len(written) == 2:
             first, second = DIGITS[written[0]], DIGITS[written[1]]
-            if second == first + 1 or (first, second) == (2, 3):
+            if second == first + 1 and after == "月":
+                return [_date(start, start + 1, 0, first, 0), _date(start + 1, end, 0, second, 0)]
+            if second == first + 1:
                 # 两三天, 七八月: two numbers side by side
                 return [
                     Token(NUMBER, first, start, start + 1, soft=True),
@@ -511,9 +514,12 @@ def _number(text: str, value: Value, start: int, end: int) -> Token:
         quals = frozenset({MORE if more["q"] != "来" else ABOUT})
     else:
         half = _HALF_AFTER.match(text, end)
+        tail = _METRES.match(text, end) if value < 10 else None
         if half:
             value = value + Fraction(1, 2)
             end = half.end()
+        elif tail:  # 一米二, 1米75
+            value, end, soft = value + Fraction(read_digits(tail[1])), tail.end(), False
     if _QUAL_HINT.search(text, max(0, start - 5), min(len(text), end + 7)):
         quals |= _quals(text, start, end)
     made = Token(NUMBER, whole(value), start, end, soft=soft)
@@ -523,7 +529,7 @@ def _number(text: str, value: Value, start: int, end: int) -> Token:
         made.alts = ((NUMBER, whole(Fraction(value) / 2)),)
     elif following == "里" and text[end + 1 : end + 2] not in "程面外头":
         made.alts = ((NUMBER, whole(Fraction(value) / 2)),)
-    elif following in "角" and value < 10:
+    elif following == "角" and value < 10:
         made.alts = ((NUMBER, whole(Fraction(value) / 10)),)
     if following and following in "元美欧英日港澳加瑞卢韩新人块多余":
         currency = _CURRENCY.match(text, end)
@@ -532,6 +538,15 @@ def _number(text: str, value: Value, start: int, end: int) -> Token:
     if before_ordinal(text, start):
         made.soft = made.soft and value <= 10
     return made
+
+
+_METRES: Final = re.compile(r"米([零一二三四五六七八九]{1,2}|\d{1,2})(?![\d个层人楼十百千万])")
+
+
+def read_digits(text: str) -> Fraction:
+    """Digits after the point: 二 is 2/10, 75 is 75/100."""
+    digits = "".join(c if c.isdigit() and c.isascii() else str(DIGITS[c]) for c in text)
+    return Fraction(int(digits), 10 ** len(digits))
 
 
 def before_ordinal(text: str, start: int) -> bool:
