@@ -36,7 +36,7 @@ from pressroom.models import (
     Translation,
     Value,
 )
-from pressroom.moments import start_of
+from pressroom.moments import iso, start_of
 from pressroom.problems import Problem, Severity, nearest
 from pressroom.words import LANGUAGES, Language, Words, other
 from pressroom.yamlread import (
@@ -593,7 +593,8 @@ _ORGANISATION: Final[Shape] = {
     "footer": Field(many(words)),
     "icp": Field(text),
     "security_contact": Field(web),
-    "security_expires": Field(text),
+    # RFC 9116 demands a date, and the clock may not give it.
+    "security_expires": Field(lambda d, n: iso(instant(d, n)), required=True),
     "source_organisation": Field(key),
 }
 
@@ -601,6 +602,7 @@ _ORGANISATION: Final[Shape] = {
 def _organisation(document: Document, node: yaml.Node) -> Organisation:
     values = record(_ORGANISATION, Words("网站设置", "the organisation"))(document, node)
     values.pop("time_zone", None)
+    values.setdefault("notice", Words())  # an organisation that runs its own site has none
     return Organisation(**values)
 
 
