@@ -17,15 +17,13 @@ import css_inline
 
 from pressroom.formats import instant
 from pressroom.machines import wire
-from pressroom.machines.prose import Block, Parts, Span, absolute, blocks
+from pressroom.machines.prose import Block, Parts, Span, absolute, address_of, blocks
 from pressroom.machines.wire import Half
 from pressroom.problems import UsageError
 from pressroom.values import Picture, Value
-from pressroom.words import TAGS, Language, Words
+from pressroom.words import TAGS, Language
 
 _STYLES: Final = Path(__file__).parent / "styles"
-
-_LINKS: Final = Words("文中链接", "Links")
 
 
 class Export(Value, frozen=True):
@@ -194,10 +192,9 @@ def wechat(values: Export, parts: Parts) -> bytes:
     addresses: list[str] = []
 
     def link(span: Span) -> str:
-        address = absolute(span.href, half.site)
+        plain = address_of(span, half.site)
         text = escape(span.text, quote=False)
-        plain = address.removeprefix("mailto:").removeprefix("tel:")
-        if not address or plain == span.text:
+        if not plain:
             return text
         if plain not in addresses:
             addresses.append(plain)
@@ -205,7 +202,7 @@ def wechat(values: Export, parts: Parts) -> bytes:
 
     article = _article(half, parts, link)
     if addresses:
-        article.append(f'<p class="heading"><strong>{_LINKS[half.language]}</strong></p>')
+        article.append(f'<p class="heading"><strong>{wire.LINKS[half.language]}</strong></p>')
         article += [
             f'<p class="small">[{number}] {escape(text, quote=False)}</p>'
             for number, text in enumerate(addresses, 1)

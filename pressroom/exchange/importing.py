@@ -20,7 +20,31 @@ from pressroom.yamlread import KEY
 
 TODO: Final = "TODO"
 _SMALL_WORDS: Final = frozenset(
-    ["a", "an", "and", "are", "as", "at", "by", "for", "from", "has", "in", "is", "it", "its", "of", "on", "or", "that", "the", "to", "was", "will", "with"]
+    [
+        "a",
+        "an",
+        "and",
+        "are",
+        "as",
+        "at",
+        "by",
+        "for",
+        "from",
+        "has",
+        "in",
+        "is",
+        "it",
+        "its",
+        "of",
+        "on",
+        "or",
+        "that",
+        "the",
+        "to",
+        "was",
+        "will",
+        "with",
+    ]
 )
 _SUGGESTED_WORDS: Final = 5
 

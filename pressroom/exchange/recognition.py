@@ -17,9 +17,20 @@ from pressroom.models import Contact, Name, NameKind
 from pressroom.telephones import found as telephones_in
 from pressroom.words import Language, Words, other
 
-_MONTHS: Final = (
-    ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
-)
+_MONTHS: Final = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 _MONTH: Final = (
     "|".join(_MONTHS)
     + "|"
@@ -52,7 +63,21 @@ _POSTED: Final = re.compile(
     re.IGNORECASE,
 )
 _LABEL: Final = frozenset(
-    ["新闻稿", "新闻", "新闻发布", "新闻通稿", "通稿", "工作重点", "即时发布", "press release", "news release", "media release", "news", "for immediate release", "press statement"]
+    [
+        "新闻稿",
+        "新闻",
+        "新闻发布",
+        "新闻通稿",
+        "通稿",
+        "工作重点",
+        "即时发布",
+        "press release",
+        "news release",
+        "media release",
+        "news",
+        "for immediate release",
+        "press statement",
+    ]
 )
 _CREDIT: Final = re.compile(
     r"(?:©|\(c\)|（c）|photo(?:graph)?\s*(?:by|:|：)|credit\s*[:：]|图片来源|图片?[:：]|摄影|供图)",

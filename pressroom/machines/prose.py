@@ -20,7 +20,28 @@ Kind = Literal["paragraph", "heading", "item", "quote", "preformatted", "row", "
 
 _SPACE: Final = re.compile(r"[ \t\r\n\f]+")
 _BLOCKS: Final = frozenset(
-    ["p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "blockquote", "pre", "tr", "dt", "dd", "div", "section", "table", "ul", "ol", "dl", "hr"]
+    [
+        "p",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "li",
+        "blockquote",
+        "pre",
+        "tr",
+        "dt",
+        "dd",
+        "div",
+        "section",
+        "table",
+        "ul",
+        "ol",
+        "dl",
+        "hr",
+    ]
 )
 _BOLD: Final = frozenset({"strong", "b", "th", "dt"})
 _ITALIC: Final = frozenset({"em", "i", "cite"})
@@ -210,22 +231,28 @@ def absolute(href: str, site: str) -> str:
     return f"{site}{href}" if href.startswith("/") else href
 
 
-def spelled(spans: Iterable[Span], site: str, language: Language) -> str:
-    """Spans as one text: a link is its words and its address, said once where they are the same."""
-    out: list[str] = []
-    for span in spans:
-        out.append(span.text)
-        address = absolute(span.href, site)
-        bare = re.sub(r"^(?:https?://|mailto:|tel:)", "", address).rstrip("/")
-        shown = re.sub(r"^https?://", "", span.text.strip()).rstrip("/")
-        # A telephone number is said once however it is grouped.
-        same = bare.casefold() == shown.casefold() or (
-            address.startswith("tel:") and re.sub(r"[^\d+]", "", shown) == bare
-        )
-        if address and not same:
-            address = address.removeprefix("mailto:").removeprefix("tel:")
-            out.append(f"（{address}）" if language == "zh" else f" ({address})")
-    return "".join(out)
+def address_of(span: Span, site: str) -> str:
+    """The address of a link as people write it; "" where there is none or the words are the address."""
+    address = absolute(span.href, site)
+    bare = re.sub(r"^(?:https?://|mailto:|tel:)", "", address).rstrip("/")
+    shown = re.sub(r"^https?://", "", span.text.strip()).rstrip("/")
+    # A telephone number is said once however it is grouped.
+    if address.startswith("tel:") and re.sub(r"[^\d+]", "", shown) == bare:
+        return ""
+    if not address or bare.casefold() == shown.casefold():
+        return ""
+    return address.removeprefix("mailto:").removeprefix("tel:")
+
+
+def links(found: Iterable[Block], site: str) -> tuple[tuple[str, str], ...]:
+    """Words and address of every link, in order, each address once."""
+    out: dict[str, str] = {}
+    for block in found:
+        for span in block.spans:
+            address = address_of(span, site) if span.href else ""
+            if address:
+                out.setdefault(address, span.text.strip())
+    return tuple((words, address) for address, words in out.items())
 
 
 # --- lines ---------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 
 from pressroom.formats import day, edtf, instant
-from pressroom.machines.prose import Block, Parts, blocks, spelled, wrapped
+from pressroom.machines.prose import Block, Parts, blocks, links, wrapped
 from pressroom.values import ContactView, Part, ReleaseView, Value
 from pressroom.words import Language, Words
 
@@ -25,6 +25,7 @@ EMAIL: Final = Words("电子邮箱", "E-mail")
 WECHAT: Final = Words("微信", "WeChat")
 HOURS: Final = Words("接听时间", "Hours")
 SOURCES: Final = Words("资料来源", "Sources")
+LINKS: Final = Words("文中链接", "Links in the text")
 ADDRESS: Final = Words("网址", "Address")
 PICTURES: Final = Words("图片", "Pictures")
 ON_REQUEST: Final = Words("可向新闻联系人索取", "on request from the press contacts")
@@ -119,7 +120,7 @@ def contact_lines(contact: ContactView, language: Language) -> list[str]:
 def block_lines(block: Block, half: Half, lead: str = "") -> list[str]:
     """One block as lines; `lead` (the dateline) opens a paragraph."""
     language = half.language
-    text = lead + spelled(block.spans, half.site, language)
+    text = lead + block.text
     match block.kind:
         case "preformatted":
             return text.split("\n")
@@ -207,6 +208,9 @@ def text_of(half: Half, parts: Parts) -> str:
         pictures = picture_lines(half, opened)
         if pictures:
             pieces.append([PICTURES[language], *pictures])
+        linked = link_lines(half, opened)
+        if linked:
+            pieces.append([LINKS[language], *linked])
         if release.sources:
             pieces.append([SOURCES[language], *source_lines(half)])
         if release.boilerplate:
@@ -220,6 +224,17 @@ def text_of(half: Half, parts: Parts) -> str:
     if release.citation:
         pieces.append(fill(labelled(ADDRESS, release.citation, language)))
     return "\n\n".join("\n".join(lines) for lines in pieces if lines) + "\n"
+
+
+def link_lines(half: Half, parts: tuple[Part, ...]) -> list[str]:
+    """The links of the body: their addresses stand here, so that the text can be taken over as it is."""
+    return [
+        line
+        for words, address in links(body_blocks(parts), half.site)
+        for line in wrapped(
+            f"{words}{_COLON[half.language]}{address}", COLUMNS, half.language, "  ", "- "
+        )
+    ]
 
 
 def source_texts(half: Half) -> list[str]:

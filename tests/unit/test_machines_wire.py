@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pressroom.machines import prose, wire
-from pressroom.machines.prose import blocks, spelled, width, wrapped
+from pressroom.machines.prose import blocks, width, wrapped
 from pressroom.values import Body, Part
 from pressroom.words import Language
 from tests.unit.machine_samples import BODIES, SITE, TITLES, half, parts, release_file
@@ -114,7 +114,9 @@ def test_chinese_lines_break_where_they_may(sample: str, columns: int) -> None:
 
 @given(
     st.lists(
-        st.sampled_from(["59,000", "villages", "in", "China’s", "provinces", "(Henan)", "have", "it."]),
+        st.sampled_from(
+            ["59,000", "villages", "in", "China’s", "provinces", "(Henan)", "have", "it."]
+        ),
         max_size=60,
     )
 )
@@ -134,20 +136,31 @@ def test_numbers_stay_in_one_piece() -> None:
 
 
 @pytest.mark.parametrize(
-    ("html", "said"),
+    ("html", "words", "target"),
     [
-        ('<a href="/zh/facts/">数据</a>', f"数据（{SITE}/zh/facts/）"),
-        ('<a href="https://www.unicef.cn/">www.unicef.cn</a>', "www.unicef.cn"),
-        ('<a href="mailto:a@example.org">a@example.org</a>', "a@example.org"),
-        ('<a href="tel:+861085312612">+86 10 8531 2612</a>', "+86 10 8531 2612"),
-        ('<a href="#note">注</a>', "注"),
-        ("一<strong>二</strong><em>三</em>", "一二三"),
-        ("a &lt;b&gt; &amp; c", "a <b> & c"),
+        ('<a href="/zh/facts/">数据</a>', "数据", f"{SITE}/zh/facts/"),
+        ('<a href="https://www.unicef.cn/">www.unicef.cn</a>', "www.unicef.cn", ""),
+        ('<a href="mailto:a@example.org">a@example.org</a>', "a@example.org", ""),
+        ('<a href="mailto:a@example.org">来信</a>', "来信", "a@example.org"),
+        ('<a href="tel:+861085312612">+86 10 8531 2612</a>', "+86 10 8531 2612", ""),
+        ('<a href="#note">注</a>', "注", ""),
+        ("一<strong>二</strong><em>三</em>", "一二三", ""),
+        ("a &lt;b&gt; &amp; c", "a <b> & c", ""),
     ],
 )
-def test_links_are_words_and_address(html: str, said: str) -> None:
+def test_links_are_words_and_an_address_said_once(html: str, words: str, target: str) -> None:
     (block,) = blocks(f"<p>{html}</p>")
-    assert spelled(block.spans, SITE, "zh") == said
+    assert block.text == words
+    assert prose.links([block, block], SITE) == (((words, target),) if target else ())
+
+
+def test_addresses_stand_after_the_text_not_in_it() -> None:
+    found = text("zh")
+    body, after = found.split("\n###\n")
+    assert "https://" not in body
+    assert f"文中链接\n- 项目页：{SITE}/zh/programmes/barefoot-social-workers/" in after.replace(
+        "：\n  ", "："
+    )
 
 
 def test_every_kind_of_block_is_carried() -> None:
