@@ -580,22 +580,21 @@ class Site:
         standing = self.editions.standing[item.key]
         halves = tuple(
             (self.shells[each], self.around(item, each), self.open(item, each), self._copyright(each))
-            for each in sorted(self.editions.languages(item), key=lambda each: each != language)
+            for each in self.editions.languages(item)
         )
         base = f"{language}/{item.address}"
+        # Both languages hold the same files, Chinese first, whatever page they are taken from.
         given = (halves, item, standing)
-        yield Page(f"{base}release.json", ninjs.make, views.release_file, given, language)
+        yield Page(f"{base}release.json", ninjs.make, views.release_file, given)
         if standing.withdrawn is None:
-            yield Page(f"{base}release.txt", wire.make, views.release_file, given, language)
+            yield Page(f"{base}release.txt", wire.make, views.release_file, given)
             folder = str(self.library.root / item.key / "photos")
             files = tuple(
                 views.KitFile(photo.name, photo.digest, photo.credit)
                 for photo, rights in zip(item.photos, self._rights_by_photo(item), strict=True)
                 if rights is not None and rights.picture is not None
             )
-            yield Page(
-                f"{base}kit.zip", kit.make, views.release_kit, (*given, files, folder), language
-            )
+            yield Page(f"{base}kit.zip", kit.make, views.release_kit, (*given, files, folder))
 
     def _rights_by_photo(self, item: Item) -> Iterator[Rights | None]:
         rights = {each.name: each for each in self._rights(item)}

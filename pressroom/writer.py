@@ -324,15 +324,19 @@ def write(
 
     def work(batch: Sequence[tuple[Page, bytes]]) -> list[tuple[bool, int, int, int, bytes]]:
         done = []
-        for page, _ in batch:
-            data = render(page)
+        before, data = b"", b""
+        for page, key in batch:
+            # The same key is the same bytes: what both languages share is made once.
+            if key != before:
+                data = render(page)
+                before = key
             changed = output.write(page.path, data)
             state = os.stat(output.path(page.path))
             done.append((changed, state.st_size, state.st_mtime_ns, state.st_ino, parts_of(page)))
         return done
 
-    # The mark of a finished folder is written last.
-    todo.sort(key=lambda each: each[0].path == "robots.txt")
+    # Both languages' files of one item side by side; the mark of a finished folder last.
+    todo.sort(key=lambda each: (each[0].path == "robots.txt", each[0].path.partition("/")[2]))
     stale = [
         path
         for path in there
