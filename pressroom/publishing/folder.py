@@ -227,6 +227,7 @@ class _Place:
             history.append(live)
         else:
             history = []
+        history = history[-KEPT:]
         if history != lines:
             self.write_history(history)
         return history

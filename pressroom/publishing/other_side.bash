@@ -86,8 +86,11 @@ heal() {
   else
     history=(${found[@]+"${found[@]}"} "$current")
   fi
+  trim
   remember ${history[@]+"${history[@]}"}
 }
+
+trim() { while [ ${#history[@]} -gt "$kept" ]; do history=("${history[@]:1}"); done; }
 
 files_of() { (cd -- "$versions/$1" && find . -type f | sed 's|^\./||' | sort); }
 
@@ -156,7 +159,7 @@ while IFS=' ' read -r -t "$silence" verb argument; do
     tidy)
       answer=$(
         history=(${history[@]+"${history[@]}"} "$(live)")
-        while [ ${#history[@]} -gt "$kept" ]; do history=("${history[@]:1}"); done
+        trim
         { sync "$parent" && remember "${history[@]}" && keep_only "${history[@]}"; } 2>&1 > /dev/null
       ) || true
       ;;

@@ -1,0 +1,101 @@
+"""kill -9 at any moment of a publication to a folder: the old site or the new one is live, whole."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+
+from tests.publishing.support import FULL, Nursery, contents, make_tree, without_carried
+
+# Half of the kills come at a random moment, half just before a random operation on the file system:
+# moments fall mostly into copying, and the few operations around the switch matter most.
+KILLS = 200 if FULL else 60
+
+
+class Site:
+    """Two trees, published by turns to one folder."""
+
+    def __init__(self, top: Path) -> None:
+        self.trees = {
+            label: make_tree(top / label, label, pages=30, same=20) for label in ("one", "two")
+        }
+        self.expected = {label: contents(tree) for label, tree in self.trees.items()}
+        self.live, self.state = top / "www" / "live", top / "state"
+
+    def order(self, label: str) -> dict[str, str]:
+        return {"tree": str(self.trees[label]), "target": str(self.live), "state": str(self.state)}
+
+    def label(self) -> str:
+        """Which tree is live; AssertionError if it is neither, wholly."""
+        found = contents(self.live)
+        for label, expected in self.expected.items():
+            if without_carried(found, label) == expected:
+                return label
+        raise AssertionError("what is live is neither the old tree nor the new one")
+
+
+@pytest.mark.slow
+def test_killed_publisher_leaves_old_or_new(tmp_path: Path, nursery: Nursery) -> None:
+    site, chance = Site(tmp_path), random.Random(20170531)
+    assert not nursery.ask(**site.order("one"))["error"]
+    for label in ("two", "one") * 4:  # the spare folder and all five versions exist from here on
+        whole = nursery.ask(**site.order(label))
+    seconds, operations = float(str(whole["seconds"])), int(str(whole["operations"]))
+    outcomes = {"old": 0, "new": 0}
+    for number in range(KILLS):
+        before = site.label()
+        after = "two" if before == "one" else "one"
+        death = (
+            {"after": chance.uniform(0, seconds)}
+            if number % 2
+            else {"operation": chance.randint(1, operations)}
+        )
+        answer = nursery.ask(**site.order(after), **death)
+        now = site.label()
+        outcomes["old" if now == before else "new"] += 1
+        if "operation" in death:
+            assert answer["killed"], "the operation was never reached"
+        # The next publication works, and tidies whatever was left.
+        answer = nursery.ask(**site.order(after))
+        assert (answer["error"], site.label()) == ("", after)
+        versions = tmp_path / "www" / ".live.versions"
+        assert not list(versions.glob("*.part"))
+        assert (
+            len([entry for entry in versions.iterdir() if entry.is_dir() and entry.name != "spare"])
+            <= 5
+        )
+    # The test would prove nothing if every death came too early, or too late.
+    assert min(outcomes.values()) > 0, outcomes
+
+
+@pytest.mark.slow
+def test_every_operation_around_the_switch(tmp_path: Path, nursery: Nursery) -> None:
+    """Each of the last operations in turn: from the last file written to the tidying of old versions."""
+    site = Site(tmp_path)
+    for label in ("one", "two") * 4:
+        whole = nursery.ask(**site.order(label))
+    operations = int(str(whole["operations"]))
+    seen = set()
+    for operation in range(operations - 24, operations + 1):
+        before = site.label()
+        after = "two" if before == "one" else "one"
+        assert nursery.ask(**site.order(after), operation=operation)["killed"]
+        seen.add(site.label() == after)
+        assert nursery.ask(**site.order(after))["error"] == ""
+        assert site.label() == after
+    assert seen == {True, False}
+
+
+@pytest.mark.slow
+def test_killed_rollback(tmp_path: Path, nursery: Nursery) -> None:
+    site = Site(tmp_path)
+    for label in ("one", "two"):
+        nursery.ask(**site.order(label))
+    for operation in range(1, 14):
+        nursery.ask(target=str(site.live), rollback=True, operation=operation)
+        site.label()  # whole, whichever it is
+        assert nursery.ask(**site.order("one"))["error"] == ""
+        assert nursery.ask(**site.order("two"))["error"] == ""
+        assert site.label() == "two"
