@@ -10,9 +10,9 @@ const words = english
 function wire(article, address) {
   const lines = [article.querySelector("h1").innerText.trim()];
   for (const block of article.querySelectorAll(
-    ".body :is(h2, h3, p, li, blockquote, figcaption), .release__end [aria-hidden]",
+    ".body :is(h2, h3, p, li, blockquote), .release__end [aria-hidden]",
   )) {
-    if (block.closest(".photograph__plate") || block.parentElement.closest("blockquote, li")) continue;
+    if (block.closest(".photograph") || block.parentElement.closest("blockquote, li")) continue;
     lines.push(block.textContent.trim().replace(/\s+/g, " "));
   }
   return [...lines, address || location.href].join("\n\n");
