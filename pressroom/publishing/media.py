@@ -47,7 +47,10 @@ COMPANIONS: Final = (".br", ".gz")
 # A name with the hash of its content in it never means anything else: it may be kept for a year,
 # the longest time RFC 9111's heirs respect. Anything else is asked for again after a minute, so
 # that a correction or a withdrawal reaches every reader within that time.
-_HASHED = re.compile(r"[^/]\.[0-9a-f]{8,64}\.[a-z0-9]+(?:\.(?:br|gz))?$")
+# Pagefind writes language_hash.pf_fragment.
+_HASHED = re.compile(
+    r"[^/]\.[0-9a-f]{8,64}\.[a-z0-9]+(?:\.(?:br|gz))?$|_[0-9a-f]{7,64}\.pf_(?:fragment|index|meta)$"
+)
 FOREVER: Final = "public, max-age=31536000, immutable"
 BRIEFLY: Final = "public, max-age=60"
 
