@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import re
-import sqlite3
 import stat
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -58,6 +57,12 @@ IGNORED_FOLDERS: Final = frozenset({".git", "__MACOSX", ".obsidian", ".idea", ".
 # What may go out as it is from content/extra/: nothing that a server or a browser would run.
 EXTRA_SUFFIXES: Final = frozenset(
     {".txt", ".pdf", ".png", ".jpg", ".jpeg", ".webp", ".avif", ".ico", ".csv", ".json", ".xml", ".docx", ".xlsx", ".zip", ".mp3", ".mp4", ".vtt"}
+)
+
+# What the site writes itself, today or when an item goes out: an extra file there would stop that build.
+OWN_ADDRESSES: Final = re.compile(
+    r"(?:zh|en|contacts|data|media|static|pagefind)/|(?:robots\.txt|sitemap[^/]*\.xml|news-sitemap\.xml|favicon\.ico"
+    r"|icon\.svg|apple-touch-icon\.png|_redirects|\.well-known/security\.txt)$"
 )
 
 KIND_OF: Final[dict[str, Kind]] = {folder: kind for kind, folder in FOLDERS.items()}
@@ -128,7 +133,7 @@ class _Scan:
     def entries(self, path: str) -> list[os.DirEntry[str]]:
         try:
             with os.scandir(self.root / path) as found:
-                return sorted(
+                listed = sorted(
                     (entry for entry in found if not IGNORED.fullmatch(entry.name) and entry.name not in IGNORED_FOLDERS),
                     key=lambda entry: entry.name,
                 )
@@ -140,6 +145,17 @@ class _Scan:
                 Words("检查权限。", "check its permissions"),
             )
             return []
+        readable = [entry for entry in listed if entry.name.isprintable()]
+        for entry in listed:
+            if not entry.name.isprintable():
+                escaped = entry.name.encode("utf-8", "backslashreplace").decode().encode("unicode_escape").decode()
+                self.refuse(
+                    f"{path}/{escaped}" if path else escaped,
+                    "stray-file",
+                    Words("这个文件名里有不可见的字符，或不是UTF-8。", "this name holds invisible characters, or is not UTF-8"),
+                    Words("改名或删去。", "rename or remove it"),
+                )
+        return readable
 
     def file(self, entry: os.DirEntry[str], path: str) -> os.stat_result | None:
         """A regular file's state; links, pipes and devices are refused."""
@@ -287,6 +303,13 @@ class _Scan:
                     )
                 elif entry.name.startswith(".") and not here.startswith("extra/.well-known/"):
                     self.stray(here)
+                elif OWN_ADDRESSES.match(out):
+                    self.refuse(
+                        here,
+                        "extra",
+                        Words(f"“/{out}”是网站自己的地址。", f"/{out} is an address of the site itself"),
+                        Words("换一个名字或文件夹。", "choose another name or folder"),
+                    )
                 else:
                     self.extra[out] = self.root / here
 
@@ -391,7 +414,6 @@ class FolderReader:
         parts += [f"{name}={value}".encode() for name, value in digests.items()]
         key_digest = hexdigest(b"\0".join([folder.key.encode(), *parts]))
         signature = _signature(folder.files)
-        draft = any(leaf.draft for leaf in leaves.values())
         if not leaves:
             return Entry(folder.key, signature, key_digest, None, problems, []), []
         for leaf in leaves.values():
@@ -428,7 +450,7 @@ class FolderReader:
             )
         common.pop("status", None)
         common.pop("embargo", None)
-        problems = softened(problems, draft)
+        problems = softened(problems, list(sides.values()))
         if any(problem.severity is Severity.ERROR for problem in problems):
             # Some fields may be unreadable: no record, so that nothing downstream meets half of one.
             return Entry(folder.key, signature, key_digest, None, problems, waivers), []
@@ -507,6 +529,18 @@ class FolderReader:
                     "translation",
                     Words("只有一种语言，另一种写好之前不会发布。", "one language alone is held until the other is there"),
                     Words("补上另一种语言，或写translation: zh-only等。", "add the other language, or say `translation: zh-only` or the like"),
+                    severity=Severity.WARNING,
+                )
+            )
+        waited_for: Language | None = {Translation.ZH_FIRST: "zh", Translation.EN_FIRST: "en"}.get(translation)  # type: ignore[assignment]  # values are languages
+        if waited_for is not None and waited_for not in leaves:
+            problems.append(
+                Problem(
+                    first.path,
+                    0,
+                    0,
+                    "translation",
+                    Words(f"translation是{translation}，{waited_for}.md写好之前不会发布。", f"translation is {translation}: held until there is {waited_for}.md"),
                     severity=Severity.WARNING,
                 )
             )
@@ -647,7 +681,7 @@ def _recall(store: Store) -> Kept:
         raw = store.get(_KEPT)
         if raw is not None:
             return _decoder.decode(raw)
-    except (Damaged, sqlite3.DatabaseError, msgspec.DecodeError):
+    except (Damaged, msgspec.DecodeError):
         store.clear()
     return Kept(0, [], None)
 
@@ -759,7 +793,7 @@ _COMMON: Final = (
 
 
 def _references_of(item: Item, items: Mapping[str, Item], data: Data) -> Iterator[Problem]:
-    draft = any(side.status is Status.DRAFT for side in item.sides())
+    draft = all(side.status is Status.DRAFT for side in item.sides())
 
     def where(field: str) -> tuple[str, int]:
         for name, path, line in item.lines:
@@ -767,9 +801,9 @@ def _references_of(item: Item, items: Mapping[str, Item], data: Data) -> Iterato
                 return path, line
         return item.sides()[0].path, 0
 
-    def lost(path: str, line: int, value: str, known: Any, what: Words) -> Problem:
+    def lost(path: str, line: int, value: str, known: Any, what: Words, unfinished: bool = draft) -> Problem:
         problem = unknown_reference(path, line, value, known, what)
-        return msgspec.structs.replace(problem, severity=Severity.WARNING) if draft else problem
+        return msgspec.structs.replace(problem, severity=Severity.WARNING) if unfinished else problem
 
     for field, table, what in _COMMON:
         keys: tuple[str, ...] = getattr(item, field)
@@ -786,16 +820,17 @@ def _references_of(item: Item, items: Mapping[str, Item], data: Data) -> Iterato
     if item.event and f"events/{item.event}" not in items:
         yield lost(*where("event"), item.event, _slugs(items, "events/"), Words("活动", "event"))
     for side in item.sides():
+        own = side.status is Status.DRAFT
         for ref in side.refs:
             if not resolves(ref.kind, ref.key, items, data):
                 kind_folder = FOLDERS.get(ref.kind)  # type: ignore[call-overload]  # contact and name have no folder
                 known = (
                     _slugs(items, f"{kind_folder}/") if kind_folder else (data.contacts if ref.kind == "contact" else data.names)
                 )
-                yield lost(side.path, ref.line, ref.key, known, Words(f"{{{ref.kind}}}", f"{{{ref.kind}}}"))
+                yield lost(side.path, ref.line, ref.key, known, Words(f"{{{ref.kind}}}", f"{{{ref.kind}}}"), own)
         for fact in side.facts:
             if fact.key not in data.facts:
-                yield lost(side.path, fact.line, fact.key, data.facts, Words("数据", "fact"))
+                yield lost(side.path, fact.line, fact.key, data.facts, Words("数据", "fact"), own)
             elif fact.at and not any(value.as_of.text == fact.at for value in data.facts[fact.key].values):
                 yield lost(
                     side.path,
@@ -803,6 +838,7 @@ def _references_of(item: Item, items: Mapping[str, Item], data: Data) -> Iterato
                     f"{fact.key}@{fact.at}",
                     [f"{fact.key}@{value.as_of.text}" for value in data.facts[fact.key].values],
                     Words("数值", "value of this fact"),
+                    own,
                 )
 
 

@@ -27,12 +27,13 @@ def _alone(item: Item, side: Side | None) -> int | None:
     """When a side would go out if the other did not matter; None while it is a draft or not written."""
     if side is None or side.status is Status.DRAFT:
         return None
-    moments = [ALWAYS]
+    moments = []
     if side.embargo is not None:
         moments.append(seconds(side.embargo))
     if item.date is not None:
         moments.append(seconds(start_of(item.date)))
-    return max(moments)
+    # A day before 1970 is a day like any other, and negative.
+    return max(moments, default=ALWAYS)
 
 
 def goes_out(item: Item, language: Language) -> int | None:

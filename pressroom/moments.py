@@ -16,11 +16,17 @@ from pressroom.problems import PressroomError
 # China has kept one time all year and everywhere since 1992: a fixed offset would do, the zone has a name.
 CHINA: Final = ZoneInfo("Asia/Shanghai")
 
-_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
-_INSTANT = re.compile(r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2})?)(Z|[+-]\d{2}:\d{2})?")
-_CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
-_EITHER_WAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
-_EDTF = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?(~)?")
+# ASCII throughout: \d alone would take full-width and Arabic digits for what they look like. Years run
+# from 1000 to 2999, so that every instant has a UTC form and every day has a day after it.
+_YEAR = "[12][0-9]{3}"
+_TIME = "(?:[01][0-9]|2[0-3]):[0-5][0-9]"
+_DAY = re.compile(rf"({_YEAR})-([0-9]{{2}})-([0-9]{{2}})")
+_INSTANT = re.compile(
+    rf"({_YEAR}-[0-9]{{2}}-[0-9]{{2}})[T ]({_TIME}(?::[0-5][0-9])?)(Z|[+-](?:0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)?"
+)
+_CLOCK = re.compile(_TIME)
+_EITHER_WAY = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})")
+_EDTF = re.compile(rf"({_YEAR})(?:-([0-9]{{2}})(?:-([0-9]{{2}}))?)?(~)?")
 
 
 class Unreadable(PressroomError):
@@ -76,7 +82,7 @@ def read_instant(text: str) -> datetime:
                 return datetime.combine(day, clock, CHINA).astimezone(UTC)
             offset = "+00:00" if match[3] == "Z" else match[3]
             return datetime.fromisoformat(f"{match[1]}T{match[2]}{offset}").astimezone(UTC)
-        except (ValueError, OverflowError):
+        except ValueError:
             pass
     raise _refuse(
         text,

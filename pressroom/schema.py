@@ -7,13 +7,14 @@ is read into a `Leaf`; the two leaves of a folder are joined into an `Item`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
 import msgspec
 import yaml
 
+from pressroom import telephones
 from pressroom.models import (
     Contact,
     Data,
@@ -159,14 +160,14 @@ def _waiver(document: Document, node: yaml.Node) -> Waiver:
 _EVERYWHERE: Final[Shape] = {
     "title": Field(text, required=True),
     "summary": Field(text, required=True),
-    "status": Field(one_of(Status)),
-    "embargo": Field(instant),
-    "translation": Field(one_of(Translation)),
+    "status": Field(one_of(Status), weighty=True),
+    "embargo": Field(instant, weighty=True),
+    "translation": Field(one_of(Translation), weighty=True),
     "sources": Field(many(_source)),
     "updated": Field(instant),
     "photos": Field(_photos),
     "corrections": Field(many(_notice)),
-    "withdrawn": Field(_notice),
+    "withdrawn": Field(_notice, weighty=True),
     "contacts": Field(many(key)),
     "proofread": Field(many(_waiver)),
 }
@@ -255,10 +256,6 @@ class Leaf(msgspec.Struct):
     body_line: int
     problems: list[Problem]
 
-    @property
-    def draft(self) -> bool:
-        return self.values.get("status") is Status.DRAFT
-
 
 _FENCE: Final = re.compile(r"---[ \t]*\n(.*?)^---[ \t]*$\n?", re.DOTALL | re.MULTILINE)
 
@@ -306,12 +303,24 @@ def read_leaf(kind: Kind, language: Language, path: str, source: str) -> Leaf:
 UNFINISHED: Final = frozenset({"missing", "empty", "reference", "photograph", "folder", "dateline", "heading"})
 
 
-def softened(problems: Iterable[Problem], draft: bool) -> list[Problem]:
-    """In a draft, what is merely unfinished is a warning."""
+def softened(problems: Iterable[Problem], sides: Sequence[Side]) -> list[Problem]:
+    """In a draft, what is merely unfinished is a warning.
+
+    Where one language is a draft and the other goes out, that is true of the draft's own words only:
+    what is common goes out with the other.
+    """
+    drafts = {side.path: side for side in sides if side.status is Status.DRAFT}
+
+    def unfinished(problem: Problem) -> bool:
+        if problem.rule not in UNFINISHED or problem.severity is not Severity.ERROR:
+            return False
+        if len(drafts) == len(sides):
+            return True
+        mine = drafts.get(problem.path)
+        return mine is not None and (problem.line >= mine.body_line or problem.value in _OF_A_SIDE)
+
     return [
-        msgspec.structs.replace(problem, severity=Severity.WARNING)
-        if draft and problem.rule in UNFINISHED and problem.severity is Severity.ERROR
-        else problem
+        msgspec.structs.replace(problem, severity=Severity.WARNING) if unfinished(problem) else problem
         for problem in problems
     ]
 
@@ -502,13 +511,11 @@ _CONTACT: Final[Shape] = {
 def _contact(document: Document, name: str, node: yaml.Node, line: int) -> Contact:
     values = record(_CONTACT, Words("联系人", "a contact"))(document, node)
     telephone = values.get("telephone", "")
-    if telephone and not re.fullmatch(r"\+[1-9]\d{6,14}", telephone):
-        raise document.refuse(
-            node,
-            "telephone",
-            Words("电话要写成国际格式，如“+861085312612”。", "write the telephone in E.164 form, as in “+861085312612”"),
-            value=telephone,
-        )
+    if telephone:
+        wrong = telephones.problem(telephone)
+        if wrong is not None:
+            raise document.refuse(node, "telephone", wrong, telephones.MEND, telephone)
+        values["telephone_shown"] = telephones.shown(telephone)
     if not telephone and not values.get("email"):
         raise document.refuse(
             node,

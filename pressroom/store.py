@@ -38,6 +38,15 @@ class Damaged(Exception):
     """The cache said something that does not prove itself; whoever relied on it starts afresh."""
 
 
+@contextmanager
+def _believing() -> Iterator[None]:
+    """What SQLite finds wrong with the file is damage like any other."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise Damaged(str(error)) from error
+
+
 class Store:
     """The cache of one project."""
 
@@ -50,14 +59,18 @@ class Store:
         try:
             if self.get("fingerprint") != fingerprint.encode():
                 self.clear()
-        except (sqlite3.DatabaseError, Damaged):
+        except Damaged:
             self.clear()
 
     def connection(self) -> sqlite3.Connection:
         """A connection of this process: SQLite's do not survive a fork."""
         if self._open is None or self._pid != os.getpid():
-            connection = sqlite3.connect(self.path, isolation_level=None)
-            connection.executescript("pragma synchronous=off; pragma journal_mode=truncate;" + _SCHEMA)
+            connection = sqlite3.connect(self.path, timeout=60, isolation_level=None)
+            try:
+                connection.executescript("pragma synchronous=off; pragma journal_mode=truncate;" + _SCHEMA)
+            except BaseException:
+                connection.close()
+                raise
             self._open, self._pid = connection, os.getpid()
         return self._open
 
@@ -69,53 +82,62 @@ class Store:
     def clear(self) -> None:
         """Forget everything."""
         self.close()
-        for suffix in ("", "-journal", "-wal", "-shm"):
-            with suppress(FileNotFoundError):
-                os.unlink(f"{self.path}{suffix}")
-        self.put({"fingerprint": self.fingerprint.encode()})
+        try:
+            for suffix in ("", "-journal", "-wal", "-shm"):
+                with suppress(FileNotFoundError):
+                    os.unlink(f"{self.path}{suffix}")
+            self.put({"fingerprint": self.fingerprint.encode()})
+        except (OSError, Damaged) as error:
+            raise PressroomError(
+                f"缓存{self.path}写不进（{error}）；检查磁盘空间和权限，或删去它。",
+                f"the cache {self.path} cannot be written ({error}); look at disk space and permissions, or delete it",
+            ) from error
 
     def get(self, name: str) -> bytes | None:
         """What was put under a name, or None; Damaged when it is not what was put."""
-        row = self.connection().execute("select proof, data from kept where name = ?", (name,)).fetchone()
+        with _believing():
+            row = self.connection().execute("select proof, data from kept where name = ?", (name,)).fetchone()
         if row is None:
             return None
-        if digest(name.encode() + row[1]) != row[0]:
+        if not isinstance(row[1], bytes) or digest(name.encode() + row[1]) != row[0]:
             raise Damaged(name)
         return bytes(row[1])
 
     def put(self, kept: dict[str, bytes], bodies: Iterable[tuple[str, str]] = ()) -> None:
         """Keep all of this, or none."""
-        connection = self.connection()
-        connection.execute("begin immediate")
-        try:
-            connection.executemany(
-                "insert or replace into kept values (?, ?, ?)",
-                ((name, digest(name.encode() + data), data) for name, data in kept.items()),
-            )
-            connection.executemany("insert or ignore into bodies values (?, ?)", bodies)
-            connection.execute("commit")
-        except BaseException:
-            with suppress(sqlite3.Error):
-                connection.execute("rollback")
-            raise
+        with _believing():
+            connection = self.connection()
+            connection.execute("begin immediate")
+            try:
+                connection.executemany(
+                    "insert or replace into kept values (?, ?, ?)",
+                    ((name, digest(name.encode() + data), data) for name, data in kept.items()),
+                )
+                # A damaged body is replaced by the true one: its name is its digest.
+                connection.executemany("insert or replace into bodies values (?, ?)", bodies)
+                connection.execute("commit")
+            except BaseException:
+                with suppress(sqlite3.Error):
+                    connection.execute("rollback")
+                raise
 
     def body(self, name: str) -> str:
         """The HTML kept under its own digest; Damaged when it is gone or not itself."""
         if not name:
             return ""
-        try:
+        with _believing():
             row = self.connection().execute("select data from bodies where digest = ?", (name,)).fetchone()
-        except sqlite3.DatabaseError as error:
-            raise Damaged(name) from error
-        if row is None or hexdigest(row[0].encode()) != name:
+        if row is None or not isinstance(row[0], str) or hexdigest(row[0].encode()) != name:
             raise Damaged(name)
         return str(row[0])
 
     def has_bodies(self) -> set[str]:
-        return {row[0] for row in self.connection().execute("select digest from bodies")}
+        with _believing():
+            return {row[0] for row in self.connection().execute("select digest from bodies")}
 
     def drop_bodies(self, names: Iterable[str]) -> None:
-        self.connection().executemany("delete from bodies where digest = ?", ((name,) for name in names))
+        with _believing():
+            self.connection().executemany("delete from bodies where digest = ?", ((name,) for name in names))
 
 
 @contextmanager

@@ -30,7 +30,7 @@ T = TypeVar("T")
 E = TypeVar("E", bound=enum.StrEnum)
 
 KEY: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_WEB: Final = re.compile(r"https?://[A-Za-z0-9.-]+(?::\d+)?(?:/[^\s<>\"]*)?")
+_WEB: Final = re.compile(r"https?://[A-Za-z0-9.-]+(?::[0-9]+)?(?:/[^\s<>\"]*)?")
 _FULL_WIDTH_KEY: Final = re.compile(r"^\s*[A-Za-z_-]+：", re.MULTILINE)
 # YAML 1.2 and XML both forbid these; the private-use area is kept for our own marks.
 FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ue000-\uf8ff\ufffe\uffff]")
@@ -74,6 +74,7 @@ Reader = Callable[[Document, yaml.Node], T]
 class Field(NamedTuple):
     read: Reader[Any]
     required: bool = False
+    weighty: bool = False  # may be left out, but not left empty: an embargo without its hour is a mistake
 
 
 Shape = Mapping[str, Field]
@@ -152,7 +153,7 @@ def shape(document: Document, node: yaml.Node, fields: Shape, what: Words) -> tu
             )
             continue
         if isinstance(value_node, yaml.ScalarNode) and value_node.value == "" and not value_node.style:
-            if field.required:
+            if field.required or field.weighty:
                 document.report(
                     key_node,
                     "empty",
@@ -183,10 +184,14 @@ def missing(document: Document, where: yaml.Node | int, fields: Shape, lines: Ma
             )
 
 
+# What the base loader calls a node that says nothing of itself.
+_UNTAGGED: Final = frozenset({"tag:yaml.org,2002:str", "tag:yaml.org,2002:seq", "tag:yaml.org,2002:map"})
+
+
 def plain(document: Document, node: yaml.Node) -> None:
     """Refuse tags on a node and its keys (`!x`); they would change what a value is."""
     tag = node.tag
-    if tag and not tag.startswith("tag:yaml.org,2002:"):
+    if tag and tag not in _UNTAGGED:
         raise document.refuse(
             node, "tag", Words(f"不接受YAML标签“{tag}”。", f"YAML tags such as {tag!r} are not read here"), value=tag
         )
@@ -225,7 +230,20 @@ def scalar(document: Document, node: yaml.Node) -> str:
     if not isinstance(node, yaml.ScalarNode):
         raise document.refuse(node, "type", Words("这里应当是一段文字。", "this must be a plain text"))
     plain(document, node)
-    return str(node.value)
+    value = str(node.value)
+    # The file was looked through already; a double-quoted scalar can spell out what it did not hold.
+    bad = FORBIDDEN.search(value)
+    if bad:
+        raise document.refuse(
+            node,
+            "characters",
+            Words(f"含有不可见的控制字符U+{ord(bad[0]):04X}。", f"it contains the invisible character U+{ord(bad[0]):04X}"),
+            Words("删去它。", "delete it"),
+        )
+    return value
+
+
+_LINE_ENDS: Final = re.compile("[\t\r\n\x85\u2028\u2029]+")
 
 
 def text(document: Document, node: yaml.Node) -> str:
@@ -233,7 +251,7 @@ def text(document: Document, node: yaml.Node) -> str:
     value = scalar(document, node).strip()
     if not value:
         raise document.refuse(node, "empty", Words("这里是空的。", "this is empty"))
-    return value.replace("\n", " ")
+    return _LINE_ENDS.sub(" ", value)
 
 
 def prose(document: Document, node: yaml.Node) -> str:
@@ -302,14 +320,14 @@ def flag(document: Document, node: yaml.Node) -> bool:
 
 def whole(document: Document, node: yaml.Node) -> int:
     value = scalar(document, node)
-    if re.fullmatch(r"[1-9]\d{0,3}", value):
+    if re.fullmatch(r"[1-9][0-9]{0,3}", value):
         return int(value)
     raise document.refuse(node, "type", Words("这里应当是一个正整数。", "this must be a whole number"), value=value)
 
 
 def number(document: Document, node: yaml.Node) -> str:
     value = scalar(document, node).replace(",", "").replace("_", "")
-    if re.fullmatch(r"-?\d{1,15}(?:\.\d{1,6})?", value):
+    if re.fullmatch(r"-?[0-9]{1,15}(?:\.[0-9]{1,6})?", value):
         return value
     raise document.refuse(
         node, "type", Words("这里应当是一个数，如59000。", "this must be a number such as 59000"), value=value
