@@ -366,8 +366,10 @@ def join(kind: Kind, item_key: str, leaves: Mapping[Language, Leaf], problems: l
                 said.setdefault(name, leaf)
     # A key whose value could not be read is there all the same: it has its own problem already.
     there = {name for leaf in leaves.values() for name in leaf.lines}
+    # Of a file that could not be read at all nobody knows what it says.
+    readable = all(leaf.lines for leaf in leaves.values())
     for name, field in FRONT[kind].items():
-        if field.required and name not in there and name not in _OF_A_SIDE:
+        if readable and field.required and name not in there and name not in _OF_A_SIDE:
             first = next(iter(leaves.values()))
             problems.append(
                 Problem(

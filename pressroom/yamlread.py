@@ -31,7 +31,7 @@ E = TypeVar("E", bound=enum.StrEnum)
 
 KEY: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _WEB: Final = re.compile(r"https?://[A-Za-z0-9.-]+(?::[0-9]+)?(?:/[^\s<>\"]*)?")
-_FULL_WIDTH_KEY: Final = re.compile(r"^\s*[A-Za-z_-]+：", re.MULTILINE)
+_FULL_WIDTH_KEY: Final = re.compile(r"^[ \t]*[A-Za-z_-]+：", re.MULTILINE)
 # YAML 1.2 and XML both forbid these; the private-use area is kept for our own marks.
 FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ue000-\uf8ff\ufffe\uffff]")
 
@@ -82,20 +82,28 @@ Shape = Mapping[str, Field]
 
 def compose(document: Document, text: str) -> yaml.Node | None:
     """The root node of a YAML text, or None with the problem reported."""
+    wide = _FULL_WIDTH_KEY.search(text)
+
+    def full_width(found: re.Match[str]) -> None:
+        document.report(
+            document.first_line + text.count("\n", 0, found.start()),
+            "yaml",
+            Words("键名后面用了全角冒号“：”。", "a full-width colon “：” follows a key"),
+            Words("改成半角冒号加空格，如“status: draft”。", "write an ASCII colon and a space, as in “status: draft”"),
+            found[0].strip(),
+        )
+
     try:
-        return yaml.compose(text, Loader=yaml.CBaseLoader)
+        node = yaml.compose(text, Loader=yaml.CBaseLoader)
+        if wide and isinstance(node, yaml.ScalarNode):
+            full_width(wide)
+            return None
+        return node
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = (mark.line if mark else 0) + document.first_line
-        wide = _FULL_WIDTH_KEY.search(text)
         if wide:
-            document.report(
-                document.first_line + text.count("\n", 0, wide.start()),
-                "yaml",
-                Words("键名后面用了全角冒号“：”。", "a full-width colon “：” follows a key"),
-                Words("改成半角冒号加空格，如“status: draft”。", "write an ASCII colon and a space, as in “status: draft”"),
-                wide[0].strip(),
-            )
+            full_width(wide)
             return None
         document.report(
             line,
@@ -195,9 +203,6 @@ def plain(document: Document, node: yaml.Node) -> None:
         raise document.refuse(
             node, "tag", Words(f"不接受YAML标签“{tag}”。", f"YAML tags such as {tag!r} are not read here"), value=tag
         )
-
-
-_ALIAS: Final = re.compile(r"(?:^|[\s\[{,:-])([&*][A-Za-z0-9_-]+)(?=\s|$|[,\]}])", re.MULTILINE)
 
 
 def refuse_aliases(document: Document, text: str) -> None:
