@@ -244,6 +244,7 @@ class Contact(Record):
     telephone: str  # E.164
     email: str
     confirmed: date
+    telephone_shown: str = ""  # grouped for the eye
     wechat: str = ""
     hours: Words = Words()
     valid_until: datetime | None = None

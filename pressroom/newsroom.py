@@ -37,8 +37,8 @@ from pressroom.lifecycle import contact_instants, instants, seconds
 from pressroom.markup import MARK
 from pressroom.moments import iso, read_instant
 from pressroom.pages import Site, as_bytes
-from pressroom.parallel import cores
-from pressroom.problems import ContentError, Problem, Severity, UsageError
+from pressroom.parallel import aside, cores
+from pressroom.problems import ContentError, PressroomError, Problem, Severity, UsageError
 from pressroom.redirects import redirect_maps
 from pressroom.store import Damaged, Store, lock
 from pressroom.values import Body, Part
@@ -143,7 +143,9 @@ class Newsroom:
     def store(self) -> Store:
         """The cache, opened once."""
         if self._store is None:
-            made_by = f"{software.fingerprint()} {sorted(self.settings['MARKDOWN'].items())!r}"
+            # Settings that decide bytes and stand in no page's key.
+            settings = [sorted(self.settings[name].items()) for name in ("MARKDOWN", "JINJA_ENVIRONMENT")]
+            made_by = f"{software.fingerprint()} {settings!r}"
             self._store = Store(self.cache, made_by)
         return self._store
 
@@ -160,9 +162,12 @@ class Newsroom:
             for attempt in range(2):
                 try:
                     return self._build(wish, output)
-                except Damaged:
+                except Damaged as error:
                     if attempt:
-                        raise
+                        raise PressroomError(
+                            f"缓存{self.cache}用不了（{error}）；检查磁盘空间和权限，或删去它。",
+                            f"the cache {self.cache} cannot be used ({error}); look at disk space and permissions, or delete it",
+                        ) from error
                     self.store().clear()
         raise AssertionError("unreachable")
 
@@ -190,6 +195,10 @@ class Newsroom:
     def _build(self, wish: Wish, output: writer.Output) -> Outcome:
         times = Times()
         jobs = wish.jobs or cores()
+        store = self.store()
+        output.own(lambda: writer.remembered(store, output))
+        # Looking at the output takes as long as looking at the content: beside each other, where there are cores.
+        surveyed = aside(partial(writer.survey, store, output)) if jobs > 1 else None
         read = self.read(times, jobs)
         with times("proofread"):
             problems, waived = proofing.proofread(read, self.store(), jobs, wish.progress)
@@ -202,7 +211,8 @@ class Newsroom:
         if not wish.preview:
             pages += self._settled(site, pages, wish.now)
         keys = writer.Keys()
-        templates = writer.Templates([self.theme / "templates"])
+        overrides = map(Path, self.settings.get("THEME_TEMPLATES_OVERRIDES") or ())
+        templates = writer.Templates([*overrides, self.theme / "templates"])
         _, digests = catalogues.load(self.theme / "locale", self.store())
 
         def made_of(page: writer.Page) -> str:
@@ -223,6 +233,7 @@ class Newsroom:
                 jobs,
                 partial(wish.progress, "write") if wish.progress else None,
                 wish.compressed,
+                surveyed,
             )
         self.last = site
         lists = site.editions
@@ -270,7 +281,7 @@ class Newsroom:
                 environment = jinja2.Environment(
                     loader=self.loader,
                     bytecode_cache=Bytecode(self.store(), f"{language}:{digests['zh']}:{digests['en']}"),
-                    auto_reload=True,
+                    auto_reload=False,
                     cache_size=400,
                     **self.settings["JINJA_ENVIRONMENT"],
                 )

@@ -18,15 +18,13 @@ from pressroom.editions import Editions
 from pressroom.library import Library
 from pressroom.lifecycle import NEWS_SITEMAP_SECONDS, event_phase, seconds, valid
 from pressroom.machines import (
+    companions,
     data_files,
     feeds,
     icalendar_files,
-    kit,
-    ninjs,
     sitemaps,
     vcard,
     well_known,
-    wire,
 )
 from pressroom.models import Contact, Data, Fact, FactRef, Item, Name, Ref
 from pressroom.moments import iso, next_day, start_of
@@ -528,7 +526,8 @@ class Site:
                 cards[older.key] if older else None,
                 modified=standing.modified,
             )
-            yield from self._companions(item, language)
+            if language == self.editions.languages(item)[0]:
+                yield self._companions(item)
         elif item.kind == "page":
             template, view = ("page.html", views.plain_page)
             given: tuple[Any, ...] = (item, standing, self.open(item, language))
@@ -576,25 +575,31 @@ class Site:
             return ""
         return next((ref.caption for ref in side.photos if ref.name == name), "")
 
-    def _companions(self, item: Item, language: Language) -> Iterator[Page]:
+    def _companions(self, item: Item) -> Page:
+        """What lies beside a release in every language it is shown in: one page's worth of work."""
         standing = self.editions.standing[item.key]
+        languages = self.editions.languages(item)
         halves = tuple(
             (self.shells[each], self.around(item, each), self.open(item, each), self._copyright(each))
-            for each in self.editions.languages(item)
+            for each in languages
         )
-        base = f"{language}/{item.address}"
-        # Both languages hold the same files, Chinese first, whatever page they are taken from.
-        given = (halves, item, standing)
-        yield Page(f"{base}release.json", ninjs.make, views.release_file, given)
-        if standing.withdrawn is None:
-            yield Page(f"{base}release.txt", wire.make, views.release_file, given)
-            folder = str(self.library.root / item.key / "photos")
+        files: tuple[views.KitFile, ...] = ()
+        if item.photos:
             files = tuple(
                 views.KitFile(photo.name, photo.digest, photo.credit)
                 for photo, rights in zip(item.photos, self._rights_by_photo(item), strict=True)
                 if rights is not None and rights.picture is not None
             )
-            yield Page(f"{base}kit.zip", kit.make, views.release_kit, (*given, files, folder))
+        names = companions.NAMES if standing.withdrawn is None else companions.WITHDRAWN_NAMES
+        first, *more = [f"{each}/{item.address}{name}" for name in names for each in languages]
+        folder = f"{self.library.root}/{item.key}/photos" if files else ""
+        return Page(
+            first,
+            companions.make,
+            views.release_kit,
+            (halves, item, standing, files, folder),
+            also=tuple(more),
+        )
 
     def _rights_by_photo(self, item: Item) -> Iterator[Rights | None]:
         rights = {each.name: each for each in self._rights(item)}

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator, Sequence
 from multiprocessing.connection import Connection, Pipe, wait
 from typing import TypeVar
 
+from pressroom.problems import PressroomError
+
 In = TypeVar("In")
 Out = TypeVar("Out")
 
@@ -63,7 +65,10 @@ def spread(
                 try:
                     start, outcome, error = pickle.loads(ready.recv_bytes())
                 except EOFError:
-                    raise RuntimeError("a worker process ended before its work was done") from None
+                    raise PressroomError(
+                        "一个工作进程中途结束，可能是内存不足；请用--jobs 1再试。",
+                        "a worker process ended before its work was done, perhaps for want of memory; try --jobs 1",
+                    ) from None
                 if error is not None:
                     raise error
                 following = next(pending, None)
@@ -75,6 +80,39 @@ def spread(
         for connection, (pid, _) in workers.items():
             connection.close()
             os.waitpid(pid, 0)
+
+
+def aside(work: Callable[[], Out]) -> Callable[[], Out]:
+    """Do `work` in a process of its own, beside what follows; the function returned waits for its result."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    here, there = Pipe(duplex=False)
+    pid = os.fork()
+    if pid == 0:  # pragma: no cover  (runs in the child)
+        try:
+            here.close()
+            try:
+                answer = (work(), None)
+            except Exception as error:
+                answer = (None, error)  # type: ignore[assignment]  # a result or an error
+            there.send_bytes(pickle.dumps(answer, pickle.HIGHEST_PROTOCOL))
+        finally:
+            os._exit(0)
+    there.close()
+
+    def result() -> Out:
+        try:
+            found, error = pickle.loads(here.recv_bytes())
+        except EOFError:
+            raise RuntimeError("a worker process ended before its work was done") from None
+        finally:
+            here.close()
+            os.waitpid(pid, 0)
+        if error is not None:
+            raise error
+        return found  # type: ignore[no-any-return]  # pickle knows no types
+
+    return result
 
 
 def _serve(

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Final
 
 import msgspec
-from PIL import Image, ImageOps, UnidentifiedImageError
 
 from pressroom.machines.photographs import captioned
 from pressroom.models import Item, Photo
@@ -56,6 +55,8 @@ def size_of(source: Path, name: str, store: Store) -> Size:
             return msgspec.msgpack.decode(raw, type=Size)
     except (Damaged, msgspec.DecodeError):
         pass
+    from PIL import Image, UnidentifiedImageError  # only a site with new photographs pays for it
+
     try:
         with Image.open(source) as image:
             if image.width * image.height > MAX_PIXELS:
@@ -141,6 +142,8 @@ class Maker:
 
 def encode(source: Path, width: int, suffix: str) -> bytes:
     """A variant: turned upright, scaled, without any metadata."""
+    from PIL import Image, ImageOps
+
     with Image.open(source) as image:
         upright = ImageOps.exif_transpose(image).convert("RGB")
         height = round(upright.height * width / upright.width)

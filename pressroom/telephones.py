@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
-
-import phonenumbers
 
 from pressroom.words import Words
 
@@ -20,8 +19,11 @@ MEND: Final = Words(
 )
 
 
+@lru_cache(maxsize=4096)
 def shown(e164: str) -> str:
     """`+861085312612` as `+86 10 8531 2612`; what is no number stays as it is."""
+    import phonenumbers  # its tables take long to load
+
     try:
         number = phonenumbers.parse(e164)
     except phonenumbers.NumberParseException:
@@ -36,6 +38,8 @@ def problem(e164: str) -> Words | None:
             f"电话号码“{e164}”不是E.164格式。",
             f"the telephone number {e164!r} is not in E.164 form",
         )
+    import phonenumbers  # its tables take long to load
+
     try:
         number = phonenumbers.parse(e164)
     except phonenumbers.NumberParseException:
@@ -50,6 +54,8 @@ def problem(e164: str) -> Words | None:
 
 def mobile(e164: str) -> bool:
     """Whether a number is a mobile telephone's."""
+    import phonenumbers  # its tables take long to load
+
     try:
         kind = phonenumbers.number_type(phonenumbers.parse(e164))
     except phonenumbers.NumberParseException:
@@ -59,6 +65,8 @@ def mobile(e164: str) -> bool:
 
 def found(text: str) -> tuple[str, ...]:
     """The valid telephone numbers in a line of text, as E.164: `+ (86) 138 0100 9450` and its like."""
+    import phonenumbers  # its tables take long to load
+
     # People write "+ (86) 10": the plus sign away from its number.
     tidy = re.sub(r"\+\s*\(?(\d{1,3})\)?", r"+\1 ", text)
     matches = phonenumbers.PhoneNumberMatcher(tidy, REGION)

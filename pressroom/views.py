@@ -26,7 +26,6 @@ from pressroom.machines import (
 )
 from pressroom.models import Contact, Fact, Item, Name, Notice, Photo, Source
 from pressroom.moments import iso
-from pressroom.telephones import shown as telephone_shown
 from pressroom.values import (
     Alternate,
     Body,
@@ -222,7 +221,7 @@ def contact_of(contact: Contact, organisation: Words, language: Language) -> Con
         organisation=organisation[language],
         languages=contact.languages,
         telephone=contact.telephone,
-        telephone_shown=telephone_shown(contact.telephone) if contact.telephone else "",
+        telephone_shown=contact.telephone_shown,
         email=contact.email,
         wechat=contact.wechat,
         hours=contact.hours[language],

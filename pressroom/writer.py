@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import re
 import stat
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -24,14 +25,15 @@ from pressroom.store import Store, digest
 from pressroom.values import Body, Part, Value
 
 Parts = Callable[[Body], tuple[Part, ...]]
-Maker = Callable[[Any, Parts], bytes]
+Maker = Callable[[Any, Parts], Any]  # bytes, or for a page with `also` a sequence of bytes
 
 
 class Page(NamedTuple):
-    """One file of the site.
+    """One file of the site, or several that are made in one go.
 
     `view(tools, *given)` makes the values; `given` is all that it sees and all that the key hashes.
     `make` is the name of a template, which gets a dictionary, or a maker, which gets one struct.
+    With `also`, further paths, the maker returns a sequence: the bytes for `path` and for each of them.
     """
 
     path: str
@@ -39,16 +41,39 @@ class Page(NamedTuple):
     view: Callable[..., Any]
     given: tuple[Any, ...]
     language: str = ""
+    also: tuple[str, ...] = ()
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        return (self.path, *self.also)
 
 
-class Written(msgspec.Struct, array_like=True):
-    """What is remembered of a file in the output folder."""
+class FileState(msgspec.Struct, array_like=True):
+    """A file in the output folder as it was written."""
 
-    key: bytes
+    path: str
     size: int
     mtime: int
     inode: int
-    parts: bytes = b""  # four bytes a part of the key, for `build --explain`
+
+
+class Written(msgspec.Struct, array_like=True):
+    """What is remembered of a page: the key it was made for, and its files."""
+
+    key: bytes
+    parts: bytes  # four bytes a part of the key, for `build --explain`
+    files: list[FileState]
+
+
+class Survey(msgspec.Struct):
+    """How the output folder differs from what is remembered of it."""
+
+    changed: set[str]  # files that are gone or not as they were written
+    gone: set[str]  # those of them that are gone
+    unknown: list[str]  # files that nobody remembers writing
+    irregular: set[str]  # links and the like
+    robots: bool  # whether the mark of a finished folder is there
+    unfinished: bool
 
 
 class Report(msgspec.Struct):
@@ -70,7 +95,7 @@ class Keys:
     """Hashes what pages are given; a struct that many pages share is hashed once."""
 
     def __init__(self) -> None:
-        self._known: dict[int, tuple[object, str]] = {}
+        self._known: dict[int, tuple[object, bytes]] = {}
 
     def token(self, given: Any) -> Any:
         """What stands for a value in a key."""
@@ -79,14 +104,14 @@ class Keys:
             return given
         if kind is Item:
             return given.digest
-        if kind is tuple:
-            return [self.token(each) for each in given]
         known = self._known.get(id(given))
         if known is not None:
             return known[1]
+        if kind is tuple:
+            return [self.token(each) for each in given]
         if not isinstance(given, msgspec.Struct):
             raise TypeError(f"a page may be given records, values, texts and numbers, not {kind.__name__}")
-        found = digest(kind.__name__.encode() + _encode(given)).hex()
+        found = digest(_encode((kind.__name__, given)))
         # The object is kept with its digest, so that its id is not given to another one.
         self._known[id(given)] = (given, found)
         return found
@@ -123,6 +148,13 @@ class Templates:
                         f"theme/templates/{name}: include and extends take fixed names only: {match[0]}",
                     )
                 found.update(names)
+            unknown = sorted(each for each in found if each not in self._sources and not each.startswith("!"))
+            if unknown:
+                # Its text could not be part of the key: a change in it would go unnoticed.
+                raise PressroomError(
+                    f"theme/templates/{name}：没有“{unknown[0]}”这个模板。",
+                    f"theme/templates/{name}: there is no template {unknown[0]!r}",
+                )
             self._draws[name] = found
         self._digests: dict[str, str] = {}
 
@@ -152,7 +184,7 @@ class Output:
         self._made: set[str] = set()
 
     def claim(self, sources: Iterable[Path]) -> None:
-        """Refuse a folder that holds what we did not write, or that contains the sources."""
+        """Refuse a folder that contains the sources, or stands among them."""
         for source in sources:
             real = Path(os.path.realpath(source))
             if real == self.folder or real.is_relative_to(self.folder) or self.folder.is_relative_to(real):
@@ -162,15 +194,21 @@ class Output:
                 )
         if self.folder.exists() and not self.folder.is_dir():
             raise UsageError(f"{self.folder}不是文件夹。", f"{self.folder} is not a folder")
+
+    def own(self, remembered: Callable[[], Mapping[str, Written]]) -> None:
+        """Refuse a folder that holds what we did not write: our mark is missing, and we remember none of it."""
         robots = self.folder / "robots.txt"
         try:
-            empty = not self.folder.exists() or not any(os.scandir(self.folder))
+            there = os.listdir(self.folder) if self.folder.exists() else []
             ours = robots.is_file() and robots.read_bytes().startswith(b"# pressroom")
+            if there and not ours and UNFINISHED not in there:
+                known = remembered()
+                ours = bool(known) and self.files().keys() <= {file.path for each in known.values() for file in each.files}
         except OSError as error:
             raise UsageError(
                 f"输出文件夹{self.folder}打不开：{error.strerror}。", f"the output folder {self.folder} cannot be opened: {error.strerror}"
             ) from error
-        if not empty and not ours and not (self.folder / UNFINISHED).exists():
+        if there and not ours and UNFINISHED not in there:
             raise UsageError(
                 f"{self.folder}里有不是本程序写的文件；为免误删，请换一个空文件夹。",
                 f"{self.folder} holds files that were not written here; choose an empty folder, so that nothing is lost",
@@ -232,18 +270,30 @@ class Output:
             )
         self._made.add(folder)
 
-    def files(self) -> dict[str, os.stat_result]:
-        """Every file below the folder, with its state."""
+    def files(self, prune: bool = False) -> dict[str, os.stat_result]:
+        """Every file below the folder, with its state; `prune` removes empty folders, which no build leaves."""
         found: dict[str, os.stat_result] = {}
         waiting = [str(self.folder)]
         cut = len(str(self.folder)) + 1
+        bare: list[str] = []
         while waiting:
-            with os.scandir(waiting.pop()) as entries:
-                for entry in entries:
+            folder = waiting.pop()
+            with os.scandir(folder) as entries:
+                among = list(entries)
+                if prune and not among and len(folder) >= cut:
+                    bare.append(folder)
+                for entry in among:
                     if entry.is_dir(follow_symlinks=False):
                         waiting.append(entry.path)
                     else:
                         found[entry.path[cut:]] = entry.stat(follow_symlinks=False)
+        for folder in bare:
+            while len(folder) >= cut:
+                try:
+                    os.rmdir(folder)
+                except OSError:
+                    break
+                folder = folder.rpartition("/")[0]
         return found
 
     def remove(self, names: Iterable[str]) -> list[str]:
@@ -268,13 +318,42 @@ class Output:
 # Stands in the folder while it is written for the first time: robots.txt, its mark, comes last.
 UNFINISHED: Final = ".unfinished"
 
-def remembered(store: Store, output: Output) -> Mapping[str, Written]:
-    """What the folder held after the last build."""
+_manifest_decoder: Final = msgspec.msgpack.Decoder(dict[str, Written])
+
+
+def remembered(store: Store, output: Output) -> dict[str, Written]:
+    """What the folder held after the last build, by the first path of each page."""
     raw = store.get(f"output:{output.folder}")
     return {} if raw is None else _manifest_decoder.decode(raw)
 
 
-_manifest_decoder: Final = msgspec.msgpack.Decoder(dict[str, Written])
+def survey(store: Store, output: Output) -> Survey:
+    """Look at every file of the output folder."""
+    there = output.files(prune=True) if output.folder.exists() else {}
+    found = Survey(
+        set(),
+        set(),
+        [],
+        {path for path, state in there.items() if not stat.S_ISREG(state.st_mode)},
+        "robots.txt" in there,
+        UNFINISHED in there,
+    )
+    known = 0
+    for written in remembered(store, output).values():
+        for file in written.files:
+            state = there.pop(file.path, None)
+            known += 1
+            if state is None:
+                found.gone.add(file.path)
+            if (
+                state is None
+                or state.st_size != file.size
+                or state.st_mtime_ns != file.mtime
+                or state.st_ino != file.inode
+            ):
+                found.changed.add(file.path)
+    found.unknown = [path for path in there if path != UNFINISHED]
+    return found
 
 
 def write(
@@ -283,97 +362,123 @@ def write(
     store: Store,
     key_of: Callable[[Page], bytes],
     parts_of: Callable[[Page], bytes],
-    render: Callable[[Page], bytes],
+    render: Callable[[Page], Any],
     jobs: int,
     progress: Callable[[int, int], None] | None = None,
     compressed: bool = False,
+    surveyed: Callable[[], Survey] | None = None,
 ) -> Report:
     """Bring the output folder to what `pages` say, and nothing else; returns what was done."""
-    name = f"output:{output.folder}"
-    report = Report(pages=len(pages))
+    report = Report()
     before = remembered(store, output)
-    os.makedirs(output.folder, exist_ok=True)
-    there = output.files()
-    if "robots.txt" not in there and UNFINISHED not in there:
-        (output.folder / UNFINISHED).touch()
-        there[UNFINISHED] = os.stat(output.folder / UNFINISHED)
     manifest: dict[str, Written] = {}
-    wanted = {page.path for page in pages}
     todo: list[tuple[Page, bytes]] = []
-    for page in pages:
-        key = key_of(page)
-        known, state = before.get(page.path), there.get(page.path)
+    wanted: set[str] = set()
+    keys = [key_of(page) for page in pages]
+    folder = surveyed() if surveyed is not None else survey(store, output)
+    os.makedirs(output.folder, exist_ok=True)
+    if not folder.robots and not folder.unfinished:
+        (output.folder / UNFINISHED).touch()
+        folder.unfinished = True
+    changed, count = folder.changed, 0
+    for page, key in zip(pages, keys, strict=True):
+        wanted.add(page.path)
+        count += 1 + len(page.also)
+        if page.also:
+            wanted.update(page.also)
+        known = before.get(page.path)
         if (
             known is not None
-            and state is not None
             and known.key == key
-            and known.size == state.st_size
-            and known.mtime == state.st_mtime_ns
-            and known.inode == state.st_ino
-            and stat.S_ISREG(state.st_mode)
+            and (not changed or not any(file.path in changed for file in known.files))
         ):
             manifest[page.path] = known
         else:
-            if state is not None and not stat.S_ISREG(state.st_mode):
-                os.unlink(output.path(page.path))
             todo.append((page, key))
-    if len(wanted) != len(pages):
-        seen: set[str] = set()
-        twice = sorted({page.path for page in pages if page.path in seen or seen.add(page.path)})  # type: ignore[func-returns-value]  # add() returns None on purpose
-        raise PressroomError(f"两个页面要写到同一地址：{'、'.join(twice)}", f"two pages want the same address: {', '.join(twice)}")
+    if len(wanted) != count:
+        raise _twice(pages)
+    report.pages = count
+    stale = [path for path in folder.unknown if path not in wanted]
+    stale += [
+        file.path
+        for path, written in before.items()
+        for file in written.files
+        if file.path not in wanted and file.path not in folder.gone
+    ]
+    if compressed:
+        stale = [path for path in stale if not (path.endswith((".br", ".gz")) and path[:-3] in wanted)]
+    _clear_the_way(output, todo, stale, folder.irregular, report)
 
-    def work(batch: Sequence[tuple[Page, bytes]]) -> list[tuple[bool, int, int, int, bytes]]:
+    def work(batch: Sequence[tuple[Page, bytes]]) -> list[tuple[list[tuple[bool, FileState]], bytes]]:
         done = []
-        before, data = b"", b""
-        for page, key in batch:
-            # The same key is the same bytes: what both languages share is made once.
-            if key != before:
-                data = render(page)
-                before = key
-            changed = output.write(page.path, data)
-            state = os.stat(output.path(page.path))
-            done.append((changed, state.st_size, state.st_mtime_ns, state.st_ino, parts_of(page)))
+        for page, _ in batch:
+            made = render(page)
+            files = []
+            for path, data in zip(page.paths, made if page.also else (made,), strict=True):
+                fresh = output.write(path, data)
+                state = os.stat(output.path(path))
+                files.append((fresh, FileState(path, state.st_size, state.st_mtime_ns, state.st_ino)))
+            done.append((files, parts_of(page)))
         return done
 
-    # Both languages' files of one item side by side; the mark of a finished folder last.
-    todo.sort(key=lambda each: (each[0].path == "robots.txt", each[0].path.partition("/")[2]))
-    stale = [
-        path
-        for path in there
-        if path not in wanted
-        and path != UNFINISHED
-        and not (compressed and path.endswith((".br", ".gz")) and path[:-3] in wanted)
-    ]
-    # A folder where a file stood, or a file where a folder stood: the old one goes first.
-    wanted_folders = {path.rpartition("/")[0] for path in (page.path for page, _ in todo)}
-    in_the_way = [path for path in stale if path in wanted_folders]
-    if in_the_way:
-        report.removed += output.remove(in_the_way)
-    for page, _ in todo:
-        target = output.path(page.path)
-        if os.path.isdir(target):
-            inside = [path for path in stale if path.startswith(f"{page.path}/")]
-            report.removed += output.remove(inside)
+    # The mark of a finished folder is written last.
+    todo.sort(key=lambda each: each[0].path == "robots.txt")
     finished = 0
     for start, results in spread(work, todo, jobs):
-        for (page, key), (changed, size, mtime, inode, parts) in zip(todo[start : start + len(results)], results, strict=True):
-            manifest[page.path] = Written(key, size, mtime, inode, parts)
+        for (page, key), (files, parts) in zip(todo[start : start + len(results)], results, strict=True):
+            manifest[page.path] = Written(key, parts, [file for _, file in files])
             report.rendered += 1
-            if changed:
-                report.written.append(page.path)
+            report.written += [file.path for fresh, file in files if fresh]
         finished += len(results)
         if progress is not None:
             progress(finished, len(todo))
     gone = set(report.removed)
     report.removed += output.remove(path for path in stale if path not in gone)
-    if UNFINISHED in there:
+    if folder.unfinished:
         os.unlink(output.folder / UNFINISHED)
-    report.unchanged = len(pages) - len(report.written)
+    report.unchanged = count - len(report.written)
     report.written.sort()
     report.removed.sort()
     if todo or report.removed or before.keys() != manifest.keys():
-        store.put({name: _encode(manifest)})
+        store.put({f"output:{output.folder}": _encode(manifest)})
     return report
 
 
-__all__ = ["Keys", "Maker", "Output", "Page", "Parts", "Report", "Templates", "Value", "write"]
+def _twice(pages: Sequence[Page]) -> PressroomError:
+    """Two pages want one address: a fault of ours, said all the same."""
+    counted = Counter(path for page in pages for path in page.paths)
+    twice = sorted(path for path, count in counted.items() if count > 1)
+    return PressroomError(
+        f"两个页面要写到同一地址：{'、'.join(twice)}", f"two pages want the same address: {', '.join(twice)}"
+    )
+
+
+def _clear_the_way(
+    output: Output,
+    todo: Sequence[tuple[Page, bytes]],
+    stale: Sequence[str],
+    irregular: set[str],
+    report: Report,
+) -> None:
+    """A folder where a file stood, a file where a folder stood, a link where a page will be: the old one goes."""
+    folders: set[str] = set()
+    for page, _ in todo:
+        for path in page.paths:
+            folder = path.rpartition("/")[0]
+            while folder and folder not in folders:
+                folders.add(folder)
+                folder = folder.rpartition("/")[0]
+            if path in irregular:
+                os.unlink(output.path(path))
+    in_the_way = [path for path in stale if path in folders]
+    # Only a path that some stale file lies below can be a folder now.
+    above = {path.rpartition("/")[0] for path in stale}
+    for page, _ in todo:
+        for path in page.paths:
+            if path in above and os.path.isdir(output.path(path)):
+                in_the_way += [each for each in stale if each.startswith(f"{path}/")]
+    if in_the_way:
+        report.removed += output.remove(dict.fromkeys(in_the_way))
+
+
+__all__ = ["Keys", "Maker", "Output", "Page", "Parts", "Report", "Survey", "Templates", "Value", "survey", "write"]

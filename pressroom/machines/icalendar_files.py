@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from typing import Final
-
-from icalendar import Calendar, Component, Event, Timezone, TimezoneStandard, vDDDTypes, vText, vUri
+from typing import TYPE_CHECKING, Final
 
 from pressroom.machines.prose import Parts
 from pressroom.moments import CHINA, next_day, read_instant, read_uncertain
 from pressroom.values import EditionView, PointView, Value
 from pressroom.words import TAGS, Language, Words
+
+if TYPE_CHECKING:
+    from icalendar import Component, Event, Timezone
+
+# The library is imported where it is used: a build that writes no calendar does not wait for it.
 
 PRODID: Final = "-//Pressroom//iCalendar//EN"
 TZID: Final = "Asia/Shanghai"
@@ -64,6 +67,8 @@ def sequence(entry: Entry) -> int:
 
 def timezone() -> Timezone:
     """China Standard Time. The rule is the last one the zone has had, when summer time ended in 1991."""
+    from icalendar import Timezone, TimezoneStandard
+
     standard = TimezoneStandard()
     standard.add("dtstart", datetime(1991, 9, 15, 2))  # noqa: DTZ001  (RFC 5545: local time here)
     standard.add("tzoffsetfrom", timedelta(hours=9))
@@ -105,11 +110,15 @@ def _span(edition: EditionView) -> tuple[date, date | None] | None:
 
 
 def _words(component: Component, name: str, text: str, language: Language) -> None:
+    from icalendar import vText
+
     component.add(name, vText(text), parameters={"language": TAGS[language]})
 
 
 def _event(entry: Entry, uid: str, begins: date | datetime, language: Language) -> Event:
     """What every VEVENT of an edition carries."""
+    from icalendar import Event, vUri
+
     event = Event()
     stamp = datetime.fromisoformat(entry.modified).astimezone(UTC)
     event.add("uid", uid)
@@ -135,6 +144,8 @@ def _events(entry: Entry, language: Language) -> Iterator[Event]:
     A day that is not known makes no entry. Where the edition is one day with a known time it begins
     then; where only days are known it takes whole days. An end that is not known is left out.
     """
+    from icalendar import vText
+
     edition = entry.edition
     span = _span(edition)
     if span is None:
@@ -186,6 +197,8 @@ def _description(entry: Entry, language: Language) -> str:
 
 def make(values: CalendarFile, parts: Parts) -> bytes:
     """The .ics file: UTF-8, folded, with its VTIMEZONE."""
+    from icalendar import Calendar, vDDDTypes, vText, vUri
+
     language = values.language
     calendar = Calendar()
     calendar.add("version", "2.0")

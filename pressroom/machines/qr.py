@@ -5,8 +5,6 @@ from __future__ import annotations
 import io
 from typing import Final
 
-import segno
-
 from pressroom.machines.vcard import VCard, escaped, structured
 from pressroom.words import Language
 
@@ -39,6 +37,8 @@ def draw(card: VCard, language: Language) -> str:
 
     It takes the width of its place; the words beside it are the template's.
     """
+    import segno  # only the page of contacts pays for it
+
     code = segno.make(essentials(card, language), error="m", encoding="utf-8", micro=False)
     out = io.BytesIO()
     code.save(

@@ -166,7 +166,7 @@ _CANDIDATE: Final = re.compile(
     rf"[0-9+(A-Z½¼¾]|\b(?:(?:{_ONES}|{_TEN}|{_ORD}|an?[ -](?:hundred|thousand|million|billion|trillion|dozen|third|quarter|half|fifth"
     rf"|tenth|sixth|eighth|hundredth|thousandth|year[ ]and[ ]a[ ]half|month[ ]and[ ]a[ ]half|hour[ ]and[ ]a[ ]half|day[ ]and[ ]a[ ]half|week[ ]and[ ]a[ ]half)"
     rf"|half|halves|both|once|twice|thrice|doubl(?:e[ds]?|ing)|tripl(?:e[ds]?|ing)|trebl(?:e[ds]?|ing)|quadrupl(?:e[ds]?|ing)"
-    rf"|halv(?:ed|es|ing)|noon|midday|midnight|quarter|dozen|quarters)\b)|[$€£¥]"
+    rf"|halv(?:ed|es|ing)|noon|midday|midnight|quarter|dozen|quarters|hundred|thousand|million|billion)\b)|[$€£¥]"
 )
 
 _TOKEN: Final = re.compile(
@@ -189,6 +189,7 @@ _TOKEN: Final = re.compile(
   | (?P<both>[Bb]oth|[Oo]nce)\b
   | (?P<mixed>(?i:an?)[ ](?:year|month|hour|day|week)[ ]and[ ]a[ ]half\b)
   | (?P<frac>(?i:(?P<top>an?|one|two|three|four|five|six|seven|eight|nine)[ -](?P<bottom>thirds?|quarters?|fifths?|sixths?|sevenths?|eighths?|ninths?|tenths?|hundredths?|thousandths?))\b(?![ -](?:party|generation|century)))
+  | (?P<bare>(?:(?<=every[ ])|(?<=per[ ])|(?<=each[ ]))(?:hundred|thousand|million|billion)\b)
   | (?P<dozen>(?i:(?:(?P<dn>an?|{_SMALL}|\d+)[ -])?dozen)\b)
   | (?P<ord>(?i:(?:(?:{_TEN})[- ])?(?:{_ORD}))\b|\d+(?:,\d{{3}})*(?:st|nd|rd|th)\b)
   | (?P<code>[A-Z][A-Za-z]*-?\d[\dA-Za-z]*(?:-\d+)*|[A-Z]{{2,}}-[A-Z]*\d+)
@@ -376,6 +377,8 @@ def _make(text: str, match: re.Match[str]) -> list[Token]:  # noqa: C901  (one b
         if value is None or count is None and text[end : end + 1] == "s":
             return []
         return [Token(NUMBER, value * 12, start, end, soft=True)]
+    if match["bare"]:
+        return [Token(NUMBER, 100 if match["bare"] == "hundred" else _GREAT[match["bare"]], start, end)]
     if match["cur"]:
         number = _TOKEN.match(text, end)
         if number is None or not number["num"]:

@@ -12,7 +12,9 @@ from pressroom.proofreading.text import Block, Reading
 from pressroom.words import Language, Words
 
 if TYPE_CHECKING:
+    from pressroom.proofreading.copy import Found
     from pressroom.proofreading.figures import Comparison
+    from pressroom.proofreading.statements import Said
 
 
 class Pair:
@@ -48,6 +50,20 @@ class Pair:
             for name, block in self.zh.fields.items()
             if name in self.en.fields
         ]
+
+    @cached_property
+    def said(self) -> list[tuple[Bead, Said, Said]]:
+        """Quotations and attributed statements, paragraph by paragraph."""
+        from pressroom.proofreading.statements import read
+
+        return read(self)
+
+    @cached_property
+    def slips(self) -> list[tuple[Block, list[Found]]]:
+        """Slips of copy, block by block."""
+        from pressroom.proofreading.copy import all_slips
+
+        return all_slips(self)
 
     @cached_property
     def comparison(self) -> Comparison:

@@ -4,7 +4,8 @@
 #   switch NAME   NAME.part becomes the version NAME and goes live; answers with the paths that went
 #   tidy          writes the history down and drops old versions; answers with what could not be done
 #   rollback      back to the version before; answers with its name, or with nothing
-#   beat          a sign of life
+#   here          answers
+#   beat          a sign of life, without an answer
 #
 # Answers are lines that begin with «line », and then «ok» or «fail …». The first answer, to nothing,
 # is the live version. The layout is that of folder.py. Needs bash, flock, rsync and GNU coreutils.
@@ -154,6 +155,7 @@ say ok
 while IFS=' ' read -r -t "$silence" verb argument; do
   case $verb in
     beat) continue ;;
+    here) answer= ;;
     make) answer=$(keep_only ${history[@]+"${history[@]}"} 2>&1 && make "$argument" 2>&1) ;;
     switch) answer=$(switch "$argument" 2>&1 > /dev/null) ;;
     tidy)

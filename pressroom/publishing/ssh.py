@@ -72,6 +72,7 @@ def put_live(
             return Receipt(str(target), before, before, kept=len(files), switched=False)
         name = session.ask("make", version_name(files, now))[0]
         sent = _rsync(tree, target, session.versions, name, before)
+        session.ask("here")  # a connection lost while files arrived is found out before the switch
         lines = session.ask("switch", name)
         remarks = tuple(_untidy(line) for line in session.ask("tidy"))
     arrived = tuple(sorted(set(sent) & set(files)))

@@ -1,0 +1,39 @@
+"""What lies beside a release, made in one go: its text and kit once, its ninjs item in each language."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from pressroom.machines import kit, ninjs, wire
+from pressroom.machines.prose import Parts
+from pressroom.values import Body, Part
+
+NAMES = ("release.json", "release.txt", "kit.zip")
+# Of a withdrawn release only the machine-readable item stays, and says so.
+WITHDRAWN_NAMES = ("release.json",)
+
+
+def make(values: kit.Kit, parts: Parts) -> Sequence[bytes]:
+    """The files by name (NAMES or WITHDRAWN_NAMES), and for each name by language, as in `halves`."""
+    opened: dict[str, tuple[Part, ...]] = {}
+
+    def once(body: Body) -> tuple[Part, ...]:
+        # A body without a digest is empty; two languages' bodies never share one that is not.
+        found = opened.get(body.digest)
+        if found is None:
+            found = opened[body.digest] = parts(body)
+        return found
+
+    release = values.release
+    halves = release.halves
+    files = []
+    for half in halves:
+        others = tuple(each for each in halves if each is not half)
+        files.append(ninjs.make(msgspec.structs.replace(release, halves=(half, *others)), once))
+    if any(half.release.withdrawn for half in halves):
+        return files
+    files += [wire.make(release, once)] * len(halves)
+    files += [kit.make(values, once)] * len(halves)
+    return files

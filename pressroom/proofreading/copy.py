@@ -1,0 +1,398 @@
+"""Copy: spaces, punctuation, quotation marks, line breaks; each with the mended line, most mended safely.
+
+A slip is a pattern and what it becomes. Patterns see the text with addresses and marks masked, the
+mend is made in the file itself, and a mend never changes a word.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+import msgspec
+
+from pressroom.problems import Problem, Severity
+from pressroom.proofreading.model import Side, Termbase
+from pressroom.proofreading.pair import Pair, found, shown
+from pressroom.proofreading.text import MASK, ROW, Block, Reading
+from pressroom.words import Language, Words
+
+_H: Final = r"\u3400-\u9fff"
+_ZH_STOPS: Final = "，。、；：？！"
+_TO_FULL: Final = str.maketrans({",": "，", ".": "。", ";": "；", ":": "：", "?": "？", "!": "！"})
+_TO_HALF: Final = str.maketrans({"，": ",", "。": ".", "、": ",", "；": ";", "：": ":", "？": "?", "！": "!", "（": "(", "）": ")"})
+_DIGITS_TO_HALF: Final = {ord("０") + n: ord("0") + n for n in range(10)} | {
+    ord("Ａ") + n: ord("A") + n for n in range(26)
+} | {ord("ａ") + n: ord("a") + n for n in range(26)} | {ord("％"): ord("%")}
+
+
+class Slip(NamedTuple):
+    """One kind of slip: where it is, what it becomes, and whether --fix may do it."""
+
+    rule: str
+    pattern: re.Pattern[str]
+    mended: Callable[[re.Match[str]], str]
+    what: Words
+    safe: bool = True
+
+
+def _slip(rule: str, pattern: str, mended: str | Callable[[re.Match[str]], str], zh: str, en: str, safe: bool = True) -> Slip:
+    if isinstance(mended, str):
+        template = mended
+
+        def replace(match: re.Match[str]) -> str:
+            return match.expand(template)
+
+        return Slip(rule, re.compile(pattern), replace, Words(zh, en), safe)
+    return Slip(rule, re.compile(pattern), mended, Words(zh, en), safe)
+
+
+def _full(match: re.Match[str]) -> str:
+    return match[0].strip(" ").translate(_TO_FULL)
+
+
+def _half_spaced(match: re.Match[str]) -> str:
+    mark = match[1].translate(_TO_HALF)
+    if mark == "(":
+        return " ("
+    return mark + ("" if match[2] in ("", "\n", MASK) or not match[2].isalnum() else " ") + match[2]
+
+
+def _narrow(match: re.Match[str]) -> str:
+    return match[0].translate(_DIGITS_TO_HALF)
+
+
+# What both languages share. A name is never touched: 3M,LG is read as two names.
+_SHARED: Final = (
+    _slip("trailing-space", r"(?<=\S)[ \t\u3000]+(?=\n|\Z)", "", "行末有空格。", "spaces at the end of the line"),
+    _slip("run-together", rf"(?<=[A-Za-z{_H}])(?=\x00\x01)", " ", "文字和网址连在一起。", "text runs into an address"),
+)
+
+_SLIPS: Final[dict[Language, tuple[Slip, ...]]] = {
+    "en": (
+        *_SHARED,
+        _slip("doubled", r"(?<=[^\s.,;:!?…])([,;:!?])\1+(?!\1)|(?<=[A-Za-z])(\.)\.(?!\.)", lambda m: m[1] or m[2], "标点重复。", "a doubled punctuation mark"),
+        _slip("doubled", r"(?i)\b(the|a|an|of|to|in|and|is|for|that|with|on)\s+\1\b(?!-)", r"\1", "单词重复。", "a doubled word"),
+        _slip("spacing", r"(?<=\S)[ \t]{2,}(?=\S)", " ", "有多余的空格。", "more than one space"),
+        _slip("spacing", r"(?<=[A-Za-z0-9)\]”’%])[ \t]+(?=[,;:.!?](?:\s|\Z|[”’]))", "", "标点前有空格。", "a space before a punctuation mark"),
+        _slip("spacing", r"(?<=[A-Za-z0-9)”’])([,;])(?=[A-Za-z“(])", r"\1 ", "标点后缺空格。", "no space after a punctuation mark"),
+        _slip("spacing", r"(?<=[a-z]{2})([:?!])(?=[A-Za-z“])", r"\1 ", "标点后缺空格。", "no space after a punctuation mark"),
+        _slip("spacing", r"(?<=[a-z]{2})\.(?=[A-Z][a-z])", ". ", "句号后缺空格。", "no space after a full stop"),
+        _slip("spacing", r"(?<=\d),(?=[A-Za-z])", ", ", "标点后缺空格。", "no space after a punctuation mark"),
+        _slip("spacing", r"(?<=[A-Za-z0-9])\((?=[A-Za-z]{4})", " (", "括号前缺空格。", "no space before a bracket"),
+        _slip("spacing", r"\([ \t]+(?=\S)|(?<=\S)[ \t]+\)", lambda m: m[0].strip(), "括号内侧有空格。", "a space inside a bracket"),
+        _slip("punctuation", rf"(?<=[A-Za-z0-9)”’\"%])([，。；：？！（])([\s\S]?)", _half_spaced, "英文里用了全角标点。", "a full-width punctuation mark in English"),
+        _slip("punctuation", r"(?<=[A-Za-z0-9.!?])）", ")", "英文里用了全角标点。", "a full-width punctuation mark in English"),
+        _slip("punctuation", r"[０-９Ａ-Ｚａ-ｚ]+", _narrow, "英文里用了全角字符。", "full-width characters in English"),
+    ),
+    "zh": (
+        *_SHARED,
+        _slip("doubled", rf"([{_ZH_STOPS}])\1+", r"\1", "标点重复。", "a doubled punctuation mark"),
+        _slip("punctuation", rf"(?<=[{_H}”》）])[ ]?[,;:?!][ ]?(?=[{_H}“《（\d])|(?<=[{_H}”》）])[,;?!](?=\s|\Z)|(?<=[\d%A-Za-z])[,;?!](?=[{_H}“《（])", _full, "中文里用了半角标点。", "a half-width punctuation mark in Chinese"),
+        _slip("punctuation", rf"(?<=[{_H}”》）])\.(?=[{_H}“《]|\s|\Z)(?!\.)", "。", "中文里用了半角句点。", "a half-width full stop in Chinese"),
+        _slip("punctuation", rf"(?<=[{_H}])\((?=[^()\n]*[{_H}][^()\n]*\))|(?<=[{_H}])\)(?=[{_H}{_ZH_STOPS}])", lambda m: "（" if m[0] == "(" else "）", "中文里用了半角括号。", "half-width brackets in Chinese", safe=False),
+        _slip("punctuation", r"[０-９Ａ-Ｚａ-ｚ％]+", _narrow, "数字和字母用半角。", "full-width digits or letters"),
+        _slip("spacing", rf"(?<=[{_H}{_ZH_STOPS}”》）])[ \t]+(?=[{_H}“《（{_ZH_STOPS}])", "", "中文字之间有空格。", "a space between Chinese characters"),
+        _slip("spacing", rf"(?<=[\dA-Za-z])[ \t]+(?=[{_ZH_STOPS}])|(?<=[{_ZH_STOPS}])[ \t]+(?=[\dA-Za-z])", "", "标点旁边有空格。", "a space beside a punctuation mark"),
+        _slip("line-break", rf"(?<=[{_H}，、；])\n[ \t]*(?=[{_H}])", "", "句子中间断了行。", "a line break inside a sentence"),
+    ),
+}
+
+# One pass that rules out a clean text: the patterns above only run where this one finds something.
+_HINT: Final[dict[Language, re.Pattern[str]]] = {
+    "en": re.compile(
+        r"[ \t\u3000]\n|[ \t\u3000]\Z|[A-Za-z]\x00\x01|([,;:!?])\1|[A-Za-z]\.\.(?!\.)|\S[ \t]{2,}\S|[A-Za-z0-9)\]”’%][ \t]+[,;:.!?]|[,;][A-Za-z“(]|[a-z][:?!.][A-Za-z“]"
+        r"|[A-Za-z0-9]\([A-Za-z]|\([ \t]|[ \t]\)|[，。；：？！（）０-９Ａ-Ｚａ-ｚ]|(?i:\b(the|a|an|of|to|in|and|is|for|that|with|on)\s+\2\b)"
+    ),
+    "zh": re.compile(
+        rf"[ \t\u3000]\n|[ \t\u3000]\Z|[A-Za-z{_H}]\x00\x01|([{_ZH_STOPS}])\1|[{_H}”》）][ ]?[,;:?!.()]|[\d%A-Za-z][,;?!][{_H}“《（]|[０-９Ａ-Ｚａ-ｚ％]"
+        rf"|[{_H}{_ZH_STOPS}”》）][ \t]+[{_H}“《（{_ZH_STOPS}]|[\dA-Za-z][ \t]+[{_ZH_STOPS}]|[{_ZH_STOPS}][ \t]+[\dA-Za-z]|[{_H}，、；]\n[ \t]*[{_H}]"
+    ),
+}
+
+
+class Found(NamedTuple):
+    """A slip in a block: where, which, and what it becomes."""
+
+    start: int
+    end: int
+    slip: Slip
+    mended: str
+
+
+def _view(block: Block) -> str:
+    """The plain text with the beginning of every address marked \\x00\\x01, for `run-together`."""
+    plain = block.plain
+    # a trailing space is outside the block only when the block ends the line
+    if not block.addresses:
+        return plain
+    letters = list(plain)
+    for address in block.addresses:
+        if address.kind in ("web", "mail") and address.start + 1 < len(letters):
+            at = address.start
+            if block.raw[at : at + 1] == "<":
+                continue
+            if letters[at] == MASK and letters[at + 1] == MASK:
+                letters[at + 1] = "\x01"
+    return "".join(letters)
+
+
+def slips(block: Block) -> Iterator[Found]:
+    """The slips of one block, in order; where two overlap, the first one counts."""
+    language = block.reading.language
+    view = _view(block)
+    if not _HINT[language].search(view):
+        return
+    hits: list[Found] = []
+    for slip in _SLIPS[language]:
+        for match in slip.pattern.finditer(view):
+            if block.kind == ROW and slip.rule in ("spacing", "trailing-space"):
+                continue
+            if slip.rule == "line-break" and not _breaks(block, match.start()):
+                continue
+            mended = slip.mended(match)
+            if "\x00" in mended or "\x01" in mended:
+                continue
+            if slip.rule == "doubled" and match[0].lower() in ("that that",):
+                continue
+            hits.append(Found(match.start(), match.end(), slip, mended))
+    hits.sort(key=lambda hit: (hit.start, hit.end))
+    last = -1
+    for hit in hits:
+        if hit.start >= last:
+            yield hit
+            last = max(hit.end, hit.start + 1)
+
+
+def _breaks(block: Block, at: int) -> bool:
+    """Whether a line break is inside a sentence: a signature of short lines is not."""
+    plain = block.plain
+    start = plain.rfind("\n", 0, at) + 1
+    return len(plain[start:at]) >= 12 and "\x00" not in plain[at : at + 2]
+
+
+def _mended_line(block: Block, hits: list[Found], at: int) -> str:
+    """The line at an offset as it would be after all mends in it."""
+    start = block.raw.rfind("\n", 0, at) + 1
+    end = block.raw.find("\n", at)
+    end = len(block.raw) if end < 0 else end
+    line = block.raw[start:end]
+    for hit in reversed(hits):
+        if start <= hit.start and hit.end <= end:
+            line = line[: hit.start - start] + hit.mended + line[hit.end - start :]
+    return line.strip()
+
+
+def _rule(name: str) -> Callable[[Pair], Iterator[Problem]]:
+    def rule(pair: Pair) -> Iterator[Problem]:
+        for block, hits in pair.slips:
+            for hit in hits:
+                if hit.slip.rule != name:
+                    continue
+                at = hit.start
+                yield found(
+                    block,
+                    at,
+                    name,
+                    hit.slip.what,
+                    Words(f"改为：{_mended_line(block, hits, at)}", f"mended: {_mended_line(block, hits, at)}"),
+                    shown(block.raw[max(0, at - 8) : hit.end + 8]),
+                    severity=Severity.ADVICE,
+                )
+
+    return rule
+
+
+def all_slips(pair: Pair) -> list[tuple[Block, list[Found]]]:
+    """Every block with slips; what all rules of this module share."""
+    result = []
+    for reading in pair.readings():
+        for block in reading.all:
+            hits = list(slips(block))
+            if hits:
+                result.append((block, hits))
+    return result
+
+
+spacing = _rule("spacing")
+spacing.__doc__ = "No doubled space, none missing after a comma or full stop, none between Chinese characters."
+punctuation = _rule("punctuation")
+punctuation.__doc__ = "Chinese has full-width punctuation, English half-width; digits and letters are half-width."
+doubled = _rule("doubled")
+doubled.__doc__ = "No punctuation mark and no small word stands twice."
+run_together = _rule("run-together")
+run_together.__doc__ = "Text does not run into an address: “Weibohttp://…”."
+line_break = _rule("line-break")
+line_break.__doc__ = "No line break inside a Chinese sentence: browsers show it as a space."
+trailing_space = _rule("trailing-space")
+trailing_space.__doc__ = "No spaces at the end of a line."
+
+
+# --- quotation marks: the whole file decides ----------------------------------------------------
+
+_STRAIGHT: Final = re.compile(r"(?<![\d\x00])\"|(?<![A-Za-z\d])'(?=\w)|(?<=[.,!?])'(?!\w)")
+
+
+def quotation_marks(pair: Pair) -> Iterator[Problem]:
+    """One file uses one kind of quotation marks, curly or straight (Chinese: curly), and closes them."""
+    for reading in pair.readings():
+        zh = reading.language == "zh"
+        curly = "“" in reading.text or "”" in reading.text
+        if '"' in reading.body and (curly or zh):
+            for block in reading.all:
+                at = block.plain.find('"')
+                if at < 0:
+                    continue
+                mended = _curled(block.raw, block.plain)
+                yield found(
+                    block,
+                    at,
+                    "quotation-marks",
+                    Words("中文用弯引号“ ”。", "Chinese takes curly quotation marks") if zh else Words("直引号和弯引号混用。", "straight and curly quotation marks are mixed"),
+                    Words(f"改为：{_line_of(mended, block.raw, at)}", f"mended: {_line_of(mended, block.raw, at)}"),
+                    shown(block.raw[max(0, at - 8) : at + 24]),
+                    severity=Severity.ADVICE,
+                )
+        if curly:
+            for block in reading.all:
+                opened, closed = block.plain.count("“"), block.plain.count("”")
+                if opened != closed and not _continues(block, opened, closed):
+                    at = max(block.plain.find("“"), 0) if opened > closed else max(block.plain.find("”"), 0)
+                    yield found(
+                        block,
+                        at,
+                        "quotation-marks",
+                        Words("引号没有成对。", "a quotation mark is not closed or not opened"),
+                        Words("补上缺少的引号。", "add the missing mark"),
+                        shown(block.plain[at : at + 32]),
+                        severity=Severity.ADVICE,
+                    )
+
+
+def _continues(block: Block, opened: int, closed: int) -> bool:
+    """A quotation over several paragraphs opens in each and closes in the last."""
+    return opened == closed + 1 and block.plain.lstrip(MASK + " ").startswith("“")
+
+
+def _curled(raw: str, plain: str) -> str:
+    """Straight double quotation marks made curly, in turn; unchanged when they are not in pairs."""
+    spots = [at for at, c in enumerate(plain) if c == '"']
+    if len(spots) % 2:
+        return raw
+    letters = list(raw)
+    for index, at in enumerate(spots):
+        letters[at] = "”" if index % 2 else "“"
+    return "".join(letters)
+
+
+def _line_of(mended: str, raw: str, at: int) -> str:
+    start = raw.rfind("\n", 0, at) + 1
+    end = mended.find("\n", at)
+    return mended[start : end if end >= 0 else len(mended)].strip()
+
+
+# --- autocorrect --------------------------------------------------------------------------------
+
+# Spacing between Chinese and Latin is the theme's work (text-autospace); the rest is its advice.
+_SETTINGS: Final = {
+    "rules": {
+        "space-word": 0,
+        "space-punctuation": 0,
+        "space-bracket": 0,
+        "space-backticks": 0,
+        "space-dash": 0,
+        "space-dollar": 0,
+        "fullwidth": 1,
+        "no-space-fullwidth": 1,
+        "no-space-fullwidth-quote": 1,
+        "halfwidth-word": 1,
+        "halfwidth-punctuation": 1,
+        "spellcheck": 0,
+    }
+}
+
+
+@lru_cache(maxsize=1)
+def _autocorrect() -> Callable[[str], str]:
+    import autocorrect_py  # a compiled module: loaded once a process, and only when texts are checked
+
+    autocorrect_py.load_config(msgspec.json.encode(_SETTINGS).decode())
+    return autocorrect_py.format  # type: ignore[no-any-return]  # the package's stub is not marked typed
+
+
+def autocorrect(pair: Pair) -> Iterator[Problem]:
+    """autocorrect's advice for Chinese text, where no rule of our own has spoken."""
+    reading = pair.zh
+    if reading is None:
+        return
+    text = _with_blanks(reading)
+    advised = _autocorrect()(text)
+    if advised == text:
+        return
+    spoken = {block.place(hit.start)[0] for block, hits in pair.slips for hit in hits}
+    before, after = text.split("\n"), advised.split("\n")
+    if len(before) != len(after):
+        return
+    for index, (old, new) in enumerate(zip(before, after, strict=True)):
+        line = reading.side.body_line + index
+        if old == new or line in spoken or old.count(MASK) != new.count(MASK):
+            continue
+        column = next((at for at, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), 0)
+        yield Problem(
+            reading.path,
+            line,
+            column + 1,
+            "autocorrect",
+            Words("标点或全半角可以更规范。", "punctuation or width could follow the usual form"),
+            Words(f"建议：{_unmasked(new, reading, line)}", f"advised: {_unmasked(new, reading, line)}"),
+            shown(old[max(0, column - 8) : column + 16]),
+            severity=Severity.ADVICE,
+        )
+
+
+def _with_blanks(reading: Reading) -> str:
+    """The body with what is not prose masked, line for line."""
+    letters = list(reading.body)
+    for block in reading.blocks:
+        at = block.offset - reading.body_offset
+        letters[at : at + len(block.plain)] = block.plain
+    return "".join(letters)
+
+
+def _unmasked(new: str, reading: Reading, line: int) -> str:
+    """An advised line with what was masked put back."""
+    start = reading._lines[line - 1]
+    end = reading.text.find("\n", start)
+    raw = reading.text[start : end if end >= 0 else len(reading.text)]
+    if MASK not in new:
+        return new.strip()
+    masked = iter(c for c, m in zip(raw, _line_mask(reading, line), strict=False) if m == MASK)
+    return "".join(next(masked, "") if c == MASK else c for c in new).strip()
+
+
+def _line_mask(reading: Reading, line: int) -> str:
+    return _with_blanks(reading).split("\n")[line - reading.side.body_line]
+
+
+# --- mending ------------------------------------------------------------------------------------
+
+
+def fix(side: Side) -> str:
+    """The whole file with the safe mends made in its body; equal to `side.text` when there are none."""
+    reading = Reading(side, Termbase())
+    text = side.text
+    for block in reversed(reading.blocks):
+        hits = [hit for hit in slips(block) if hit.slip.safe]
+        raw, plain = block.raw, block.plain
+        if '"' in plain and ("“" in side.text or side.language == "zh"):
+            raw = _curled(raw, plain)
+        for hit in reversed(hits):
+            raw = raw[: hit.start] + hit.mended + raw[hit.end :]
+        if raw != block.raw:
+            text = text[: block.offset] + raw + text[block.offset + len(block.raw) :]
+    return text
+
+
+RULES = [spacing, punctuation, doubled, run_together, line_break, trailing_space, quotation_marks, autocorrect]

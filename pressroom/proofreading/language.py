@@ -1,0 +1,162 @@
+"""The language of the text: the right one, all of it, in simplified characters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Final
+
+from pressroom.problems import Problem
+from pressroom.proofreading.pair import Pair, found, shown
+from pressroom.proofreading.text import FIELD, MASK, Block, Reading
+from pressroom.words import Words
+
+_HANZI: Final = re.compile(r"[\u3400-\u9fff]")
+_HANZI_RUN: Final = re.compile(r"[\u3400-\u9fff，。、；：“”《》！？\d]*[\u3400-\u9fff][\u3400-\u9fff，。、；：“”《》！？\d]*")
+_LATIN_RUN: Final = re.compile(r"(?<![A-Za-z])[A-Za-z][A-Za-z’'-]*(?:[ ,;:.\d\n–-]+[A-Za-z][A-Za-z’'-]*){7,}")
+_LATIN: Final = re.compile(r"[A-Za-z]{2,}")
+_FUNCTION: Final = re.compile(r"\b(?:the|of|and|to|in|is|was|for|that|with|on|are|by|has|have|will|it|said)\b")
+
+
+def _foreign(block: Block) -> tuple[int, str] | None:
+    """Where a block stops being in its language: offset and text."""
+    plain = block.plain
+    if block.reading.language == "zh":
+        if not _LATIN.search(plain):
+            return None
+        run = _LATIN_RUN.search(plain)
+        if run and _FUNCTION.search(run[0]):
+            return run.start(), run[0]
+        return None
+    if not _HANZI.search(plain):
+        return None
+    for run in _HANZI_RUN.finditer(plain):
+        hanzi = len(_HANZI.findall(run[0]))
+        named = any(at <= run.start() < at + len(form.text) for at, form in block.forms)
+        if named:
+            continue
+        inside = plain[run.start() - 1 : run.start()] in ("(", "（", "《", "[", ",", "“") and hanzi <= 24
+        spaced = plain[max(0, run.start() - 2) : run.start()] in (", ", "; ", "( ") and hanzi <= 24
+        if hanzi >= 6 and not inside and not spaced or hanzi > 40:
+            return run.start(), run[0]
+    return None
+
+
+def _share(reading: Reading) -> float:
+    """The share of Chinese characters among the letters of a body."""
+    text = "".join(block.plain for block in reading.blocks).replace(MASK, "")
+    hanzi = len(_HANZI.findall(text))
+    latin = len(re.findall(r"[A-Za-z]", text))
+    # A Chinese character says as much as three letters.
+    return 3 * hanzi / (3 * hanzi + latin) if hanzi + latin >= 40 else -1.0
+
+
+def wrong_language(pair: Pair) -> Iterator[Problem]:
+    """A language file is in its own language."""
+    for reading in pair.readings():
+        share = _share(reading)
+        if share < 0:
+            continue
+        if (reading.language == "zh" and share < 0.35) or (reading.language == "en" and share > 0.5):
+            zh = reading.language == "zh"
+            yield Problem(
+                reading.path,
+                reading.side.body_line,
+                1,
+                "wrong-language",
+                Words(f"这个文件应当是{'中文' if zh else '英文'}，正文却是{'英文' if zh else '中文'}。", f"this file should be in {'Chinese' if zh else 'English'}, and its body is in {'English' if zh else 'Chinese'}"),
+                Words("检查zh.md和en.md是否放反了。", "see whether zh.md and en.md were exchanged"),
+                shown(reading.blocks[0].words if reading.blocks else ""),
+            )
+
+
+def left_over(pair: Pair) -> Iterator[Problem]:
+    """No paragraph, sentence or title is left untranslated."""
+    for reading in pair.readings():
+        share = _share(reading)
+        if (reading.language == "zh" and 0 <= share < 0.35) or (reading.language == "en" and share > 0.5):
+            continue  # the whole file is: wrong-language says so
+        for block in reading.all:
+            spot = _foreign(block)
+            if spot is None and block.kind == FIELD and block.field in ("title", "summary", "theme"):
+                hanzi = len(_HANZI.findall(block.plain))
+                if reading.language == "zh" and not hanzi and len(_LATIN.findall(block.plain)) >= 3:
+                    spot = (0, block.plain)
+                elif reading.language == "en" and hanzi > 3 and not _LATIN.search(block.plain):
+                    spot = (0, block.plain)
+            if spot is None:
+                continue
+            zh = reading.language == "zh"
+            yield found(
+                block,
+                spot[0],
+                "left-over",
+                Words(f"这里留有没翻译的{'英文' if zh else '中文'}。", f"{'English' if zh else 'Chinese'} was left here untranslated"),
+                Words("译成本文件的语言；确需保留的，用豁免写明理由。", "translate it; where it must stay, waive the rule with a reason"),
+                shown(spot[1]),
+            )
+
+
+# Characters outside GB/T 2312 that are standard in simplified texts all the same, mostly in names:
+# the third level of the Table of General Standard Chinese Characters (2013). Big5 has them too.
+STANDARD: Final = frozenset(
+    "喆堃祎劼垚彧旻昇昉昺暠渼湉湜濛炘焜熇燚爔玥玶玹珅珣珮珺珽琇琤瑀瑄瑢璟璠畯皞祐禛禤竑翀翯脩芃苳蒨韡"
+)
+
+
+@lru_cache(maxsize=8192)
+def is_traditional(character: str) -> bool:
+    """Whether a character is written otherwise in simplified Chinese: in Big5, and not in GB/T 2312."""
+    if character in STANDARD:
+        return False
+    try:
+        character.encode("gb2312")
+    except UnicodeEncodeError:
+        try:
+            character.encode("big5")
+        except UnicodeEncodeError:
+            return False
+        return True
+    return False
+
+
+def traditional(pair: Pair) -> Iterator[Problem]:
+    """A simplified text holds no traditional characters, except in names of the termbase."""
+    reading = pair.zh
+    if reading is None:
+        return
+    text = reading.text
+    try:
+        # One pass in C for the usual case; \\xa9 (©), dashes and the like are not Chinese anyway.
+        _ODD.sub("", text).encode("gb2312")
+    except UnicodeEncodeError:
+        pass
+    else:
+        return
+    for block in reading.all:
+        bad = [
+            (at, c)
+            for at, c in enumerate(block.plain)
+            if "\u3400" <= c <= "\u9fff" and is_traditional(c)
+        ]
+        if not bad:
+            continue
+        covered = [(at, at + len(form.text)) for at, form in block.forms]
+        bad = [(at, c) for at, c in bad if not any(a <= at < b for a, b in covered)]
+        if not bad:
+            continue
+        letters = "".join(dict.fromkeys(c for _, c in bad))
+        yield found(
+            block,
+            bad[0][0],
+            "traditional",
+            Words(f"简体文字里有繁体字“{letters}”。", f"traditional characters in a simplified text: {letters}"),
+            Words("改为简体；人名用字请列入data/names.yaml。", "write the simplified form; list a name that needs it in data/names.yaml"),
+            letters,
+        )
+
+
+_ODD: Final = re.compile(r"[^\u3400-\u9fff]+")
+
+RULES = [wrong_language, left_over, traditional]

@@ -1,0 +1,272 @@
+"""Names and terms: the right form on both sides, no forbidden variant, complete at first mention."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+from typing import Final
+
+from pressroom.problems import Problem, Severity
+from pressroom.proofreading.model import APOSTROPHE, Form, NameKind, Termbase
+from pressroom.proofreading.pair import Pair, across, found
+from pressroom.proofreading.text import FIELD, Block, Reading, find_forms
+from pressroom.words import Language, Words, other
+
+
+def _text(reading: Reading) -> str:
+    """All of a side's prose, for asking whether a form occurs at all."""
+    joined = "\n".join(block.plain for block in reading.all)
+    return joined.translate(APOSTROPHE) if reading.language == "en" else joined
+
+
+def _mentions(reading: Reading) -> dict[str, tuple[Block, int, Form]]:
+    """The first mention of every name on a side."""
+    first: dict[str, tuple[Block, int, Form]] = {}
+    for block in reading.all:
+        for at, form in block.forms:
+            first.setdefault(form.key, (block, at, form))
+    return first
+
+
+def names(pair: Pair) -> Iterator[Problem]:
+    """A name or term of the termbase that one side uses stands in its right form on the other side too."""
+    if pair.zh is None or pair.en is None:
+        return
+    reported: set[tuple[str, str]] = set()
+    # A form that is nearly right, in a paragraph whose partner has the name.
+    for left, right in (*pair.field_beads, *pair.beads):
+        if left and right:
+            yield from _nearly(pair.termbase, left, right, "en", reported)
+            yield from _nearly(pair.termbase, right, left, "zh", reported)
+    # A name that the other side does not mention at all.
+    texts: dict[Language, str] = {"zh": _text(pair.zh), "en": _text(pair.en)}
+    for reading in (pair.zh, pair.en):
+        across_language = other(reading.language)
+        for key, (block, at, form) in _mentions(reading).items():
+            name = pair.termbase.names[key]
+            expected = name.name[across_language]
+            if not expected or (key, across_language) in reported:
+                continue
+            if any(one in texts[across_language] for one in pair.termbase.forms[across_language].get(key, ())):
+                continue
+            if not form.full and name.kind is NameKind.ORGANISATION:
+                continue  # 协会 may be any association
+            yield found(
+                block,
+                at,
+                "names",
+                Words(
+                    f"{'中文' if reading.language == 'zh' else '英文'}有“{form.text}”，另一种文字里没有“{expected}”。",
+                    f"“{form.text}” stands here, and “{expected}” nowhere in the other language",
+                ),
+                Words(f"在另一种文字里写“{expected}”。", f"write “{expected}” in the other language"),
+                form.text,
+                expected,
+                # A term is a word too, and words are translated freely.
+                severity=Severity.WARNING if name.kind is NameKind.TERM else Severity.ERROR,
+            )
+
+
+def _nearly(
+    termbase: Termbase, with_name: list[Block], without: list[Block], language: Language, reported: set[tuple[str, str]]
+) -> Iterator[Problem]:
+    """Names of `with_name` that `without` (in `language`) spells almost, not quite, right."""
+    present = {form.key for block in without for _, form in block.forms}
+    for block in with_name:
+        for at, form in block.forms:
+            if form.key in present or not form.full:
+                continue
+            right = termbase.names[form.key].name[language]
+            if len(right) < (3 if language == "zh" else 4):
+                if language == "en":
+                    continue
+            for target in without:
+                spot = _almost(target.plain, right, language)
+                if spot is None:
+                    continue
+                start, written = spot
+                if any(known.text == written for known in _known(termbase, language, written)):
+                    continue
+                present.add(form.key)
+                reported.add((form.key, language))
+                yield found(
+                    target,
+                    start,
+                    "names",
+                    Words(f"“{written}”应为“{right}”（另一种文字里是“{form.text}”）。", f"“{written}” should be “{right}”: the other language has “{form.text}”"),
+                    Words(f"改为“{right}”。", f"write “{right}”"),
+                    written,
+                    across(block, at, form.text),
+                )
+                break
+
+
+def _known(termbase: Termbase, language: Language, written: str) -> Iterator[Form]:
+    for _, form in find_forms(written, termbase, language):
+        yield form
+
+
+_CAPITALS: Final = re.compile(r"[A-Z][\w’'-]*")
+_PLACE_SUFFIX: Final = "省市县区镇乡村州岛街路大"
+
+
+def _almost(plain: str, right: str, language: Language) -> tuple[int, str] | None:
+    """Where a text holds `right` with a slip in it, as (offset, what is written)."""
+    if language == "zh":
+        return _almost_zh(plain, right)
+    return _almost_en(plain, right)
+
+
+def _almost_zh(plain: str, right: str) -> tuple[int, str] | None:
+    """One character wrong, missing, or doubled; of two characters, the second, before 省, 市 and the like."""
+    size = len(right)
+    if size < 2 or not "一" <= right[0] <= "龥":
+        return None
+    if size == 2:
+        at = plain.find(right[0])
+        while 0 <= at < len(plain) - 2:
+            if plain[at + 2] in _PLACE_SUFFIX and plain[at + 1] != right[1] and _sound(plain[at + 1], right[1]):
+                return at, plain[at : at + 2]
+            at = plain.find(right[0], at + 1)
+        return None
+    for at in range(len(plain) - size + 1):
+        if plain[at] != right[0] and plain[at + 1] != right[1]:
+            continue
+        window = plain[at : at + size]
+        wrong = [index for index in range(size) if window[index] != right[index]]
+        if wrong == [size - 1] and right[-1] in _PLACE_SUFFIX:
+            continue  # 镜花线 is no slip for 镜花县
+        if len(wrong) == 1 and (size > 3 or _sound(window[wrong[0]], right[wrong[0]]) or wrong[0] == 2):
+            if size == 3 and not _sound(window[wrong[0]], right[wrong[0]]) and window[:2] != right[:2]:
+                continue
+            if not _is_hanzi(window[wrong[0]]):
+                continue
+            return at, window
+        if size >= 4 and window[: size - 1] != right[: size - 1]:
+            short = plain[at : at + size - 1]
+            for drop in range(1, size):
+                if short == right[:drop] + right[drop + 1 :]:
+                    return at, short
+    return None
+
+
+def _is_hanzi(c: str) -> bool:
+    return "一" <= c <= "龥"
+
+
+def _sound(one: str, two: str) -> bool:
+    """Whether two characters are pronounced alike, the usual slip of an input method."""
+    if not (_is_hanzi(one) and _is_hanzi(two)):
+        return False
+    from pypinyin import Style, pinyin  # only when a name is missing: the tables take a while to load
+
+    def sounds(c: str) -> set[str]:
+        return {sound.replace("h", "") for sound in pinyin(c, style=Style.NORMAL, heteronym=True)[0]}
+
+    return bool(sounds(one) & sounds(two))
+
+
+def _almost_en(plain: str, right: str) -> tuple[int, str] | None:
+    """As many words, one or two of them spelled a little differently."""
+    wanted = right.split()
+    tokens = [(match.start(), match[0]) for match in _WORD.finditer(plain)]
+    size = len(wanted)
+    for index in range(len(tokens) - size + 1):
+        window = tokens[index : index + size]
+        if not window[0][1][0].isupper():
+            continue
+        slips = 0
+        for (_, word), target in zip(window, wanted, strict=True):
+            word = word.translate(APOSTROPHE).removesuffix("'s") if not target.endswith("'s") else word.translate(APOSTROPHE)
+            goal = target.translate(APOSTROPHE).strip(",")
+            if word == goal:
+                continue
+            if not _close(word, goal):
+                slips = 99
+                break
+            slips += 1
+        if 1 <= slips <= max(1, size // 3):
+            start = window[0][0]
+            end = window[-1][0] + len(window[-1][1])
+            return start, plain[start:end]
+    return None
+
+
+_WORD: Final = re.compile(r"[A-Za-z\u00c0-\u024f][\w’'-]*")
+
+
+# Endings that make another right word of a name: Valdoran, Chinese.
+_DERIVED: Final = frozenset({"n", "an", "ian", "ese", "s", "i", "ns", "ans", "ish"})
+
+
+def _close(word: str, goal: str) -> bool:
+    """One slip of the finger or ear: at most two letters differ, and the word begins alike."""
+    if word.lower().startswith(goal.lower()) and word[len(goal) :] in _DERIVED:
+        return False
+    if not word or abs(len(word) - len(goal)) > 2 or word[0].lower() != goal[0].lower():
+        return False
+    if len(goal) < 4 and word.lower() != goal.lower():
+        return sorted(word.lower()) == sorted(goal.lower()) or abs(len(word) - len(goal)) == 1 and (word in goal or goal in word)
+    return SequenceMatcher(None, word.lower(), goal.lower(), autojunk=False).ratio() >= 0.75
+
+
+def variants(pair: Pair) -> Iterator[Problem]:
+    """A variant that the termbase forbids is named with its right form."""
+    for reading in pair.readings():
+        language = reading.language
+        if not pair.termbase.wrong[language]:
+            continue
+        for block in reading.all:
+            for at, form in find_forms(block.plain, pair.termbase, language, wrong=True):
+                right = pair.termbase.names[form.key].name[language]
+                if _right_here(block, at, form):
+                    continue
+                yield found(
+                    block,
+                    at,
+                    "variants",
+                    Words(f"不写“{form.text}”，写“{right}”。", f"write “{right}”, not “{form.text}”"),
+                    Words(f"改为“{right}”。", f"write “{right}”"),
+                    form.text,
+                )
+
+
+def _right_here(block: Block, at: int, form: Form) -> bool:
+    """Whether the variant is only part of a longer, right form (国家民政部门 holds 国家民政部)."""
+    end = at + len(form.text)
+    return any(start <= at and end <= start + len(one.text) for start, one in block.forms)
+
+
+def first_mention(pair: Pair) -> Iterator[Problem]:
+    """The body's first mention of a name is complete; the short form comes after it."""
+    for reading in pair.readings():
+        seen: set[str] = set()
+        told: set[str] = set()
+        for block in reading.all:
+            for at, form in block.forms:
+                if form.full:
+                    seen.add(form.key)
+                    continue
+                if form.key in seen or form.key in told or block.kind == FIELD:
+                    continue
+                name = pair.termbase.names[form.key]
+                full = name.name[reading.language]
+                if form.text == full or not (
+                    name.kind is NameKind.PERSON
+                    or _ACRONYM.fullmatch(form.text)
+                    or full in _text(reading)
+                ):
+                    continue
+                told.add(form.key)
+                yield found(
+                    block,
+                    at,
+                    "first-mention",
+                    Words(f"第一次提到时写全称“{full}”，之后才用“{form.text}”。", f"at first mention write “{full}”; “{form.text}” comes after it"),
+                    Words(f"这里改为“{full}”。", f"write “{full}” here"),
+                    form.text,
+                )
+
+
+_ACRONYM: Final = re.compile(r"[A-Z][A-Z&/-]+")

@@ -1,0 +1,153 @@
+"""Statements: as many quotations and attributed statements on both sides, by the same people."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from pressroom.problems import Problem, Severity
+from pressroom.proofreading.align import Bead
+from pressroom.proofreading.model import NameKind
+from pressroom.proofreading.pair import Pair, across, found, shown
+from pressroom.proofreading.text import Block, quotations
+from pressroom.words import Words
+
+# A quotation says something: a title or a single word in quotation marks (“light”, 《…》) does not.
+_SENTENCE_ZH: Final = re.compile(r"[，。！？；：、]|.{9}")
+_SENTENCE_EN: Final = re.compile(r"\S+(?:\s+\S+){4}|[.!?]$")
+
+_SAID_ZH: Final = re.compile(
+    r"(?<!小)(?:表示|指出|介绍|强调|坦言|提醒|透露|承认|补充|写道|解释|呼吁|宣布|认为|回忆|告诉|致辞|回应|称赞|(?<![据听话])说(?![明法服话]))"
+)
+_SAID_EN: Final = re.compile(
+    r"\b(?:said|says|say|added|adds|told|tells|wrote|writes|explained|explains|noted|notes|stressed|announced|announces|admitted|admits"
+    r"|warned|warns|replied|recalled|recalls|thinks|finds|called|calls|urged|urges|advises|advised|asked|asks|put it|according to|ordered|quipped|continued|concluded"
+    r"|commented|declared|stated|observed|remarked|reported|revealed|pointed out|believes|sees|names)\b"
+)
+
+
+class Said:
+    """What a group of paragraphs quotes, and whom it names as speaking."""
+
+    __slots__ = ("marks", "quotes", "speakers", "verbs")
+
+    def __init__(self, blocks: list[Block], people: frozenset[str]) -> None:
+        self.quotes: list[tuple[Block, int, str]] = []
+        self.speakers: dict[str, tuple[Block, int]] = {}
+        self.verbs: list[tuple[Block, int]] = []
+        self.marks = 0  # quotation marks of any use, and title marks
+        for block in blocks:
+            zh = block.reading.language == "zh"
+            says = _SENTENCE_ZH if zh else _SENTENCE_EN
+            for quotation in quotations(block):
+                self.marks += 1
+                if says.search(quotation.text) and not _title(block, quotation.start, quotation.end):
+                    self.quotes.append((block, quotation.start, quotation.text))
+            if zh:
+                self.marks += block.plain.count("《")
+            for match in (_SAID_ZH if zh else _SAID_EN).finditer(block.plain):
+                self.verbs.append((block, match.start()))
+            if self.verbs:
+                self._speakers(block, people, 24 if zh else 70)
+
+    def _speakers(self, block: Block, people: frozenset[str], reach: int) -> None:
+        """People of the termbase who stand close to a verb of saying."""
+        named = [(at, form) for at, form in block.forms if form.key in people]
+        for owner, at in self.verbs:
+            if owner is not block:
+                continue
+            near = [one for one in named if abs(one[0] - at) <= reach]
+            if near:
+                closest = min(near, key=lambda one: abs(one[0] - at))
+                self.speakers.setdefault(closest[1].key, (block, closest[0]))
+
+
+_TITLE_BEFORE: Final = re.compile(r"(?:题为|名为|主题[是为]?|《|口号[是为]?|编号|标题)$")
+
+
+_TITLE_AFTER: Final = re.compile(r"[奖杯号节]|行动|项目|计划|公司|品牌")
+
+
+def _title(block: Block, start: int, end: int) -> bool:
+    """Words in quotation marks that are a name: “Spring River”, 题为“……”."""
+    plain = block.plain
+    if block.reading.language == "zh":
+        return bool(_TITLE_BEFORE.search(plain, max(0, start - 4), start)) or bool(_TITLE_AFTER.match(plain, end))
+    inner = plain[start + 1 : end - 1]
+    words = re.findall(r"[A-Za-z’']+", inner)
+    long_words = [word for word in words if len(word) > 3]
+    return bool(long_words) and all(word[0].isupper() for word in long_words) and not re.search(r"[.!?,]$", inner)
+
+
+def quotations_kept(pair: Pair) -> Iterator[Problem]:
+    """A paragraph that quotes someone is answered by one that does."""
+    for _, zh, en in pair.said:
+        if bool(zh.quotes) == bool(en.quotes):
+            continue
+        with_quote, without = (zh, en) if zh.quotes else (en, zh)
+        if without.marks:
+            continue
+        block, at, text = with_quote.quotes[0]
+        language = Words("英文", "the English") if with_quote is zh else Words("中文", "the Chinese")
+        yield found(
+            block,
+            at,
+            "quotations",
+            Words(f"这里的引语在{language.zh}里没有引号。", f"{language.en} does not quote what is quoted here"),
+            Words("两边都用直接引语，或者都改成间接引语。", "quote on both sides, or report on both"),
+            shown(text),
+        )
+
+
+def speakers(pair: Pair) -> Iterator[Problem]:
+    """What is attributed to someone is attributed to the same person on the other side."""
+    for beads, zh, en in pair.said:
+        mine, theirs = set(zh.speakers), set(en.speakers)
+        if not mine or not theirs or mine & theirs:
+            continue
+        named = {form.key for block in beads[1] for _, form in block.forms}
+        if mine <= named:
+            continue
+        key = min(mine)
+        block, at = zh.speakers[key]
+        answer, answer_at = en.speakers[min(theirs)]
+        name = pair.termbase.names[key].name
+        says = pair.termbase.names[min(theirs)].name
+        yield found(
+            answer,
+            answer_at,
+            "speakers",
+            Words(f"英文里说话的是“{says.en}”，中文里是“{name.zh}”。", f"“{says.en}” speaks here, “{name.zh}” ({name.en}) in the Chinese"),
+            Words("查清是谁说的，改正其中一处。", "find out who said it and correct one side"),
+            says.en,
+            across(block, at, name.zh),
+        )
+
+
+def statements(pair: Pair) -> Iterator[Problem]:
+    """A paragraph with an attributed statement (说, 表示; said) is answered by one that attributes it too."""
+    for beads, zh, en in pair.said:
+        if bool(zh.verbs) == bool(en.verbs) or not (zh.quotes or en.quotes):
+            continue
+        said = zh if zh.verbs else en
+        block, at = said.verbs[0]
+        language = Words("英文", "the English") if said is zh else Words("中文", "the Chinese")
+        del beads
+        yield found(
+            block,
+            at,
+            "statements",
+            Words(f"这里写明了是谁说的，{language.zh}里没有。", f"{language.en} does not say whose words these are"),
+            Words("在另一种文字里补上说话的人。", "name the speaker on the other side too"),
+            shown(block.words),
+            severity=Severity.WARNING,
+        )
+
+
+def read(pair: Pair) -> list[tuple[Bead, Said, Said]]:
+    """What each pair of paragraphs quotes and attributes."""
+    people = frozenset(
+        key for key, name in pair.termbase.names.items() if name.kind is NameKind.PERSON
+    )
+    return [((zh, en), Said(zh, people), Said(en, people)) for zh, en in pair.beads if zh and en]
