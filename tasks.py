@@ -56,6 +56,12 @@ def prepare(asked: str) -> None:
     import fcntl
     import subprocess
 
+    if os.path.islink(VENV):  # clearing it would empty a folder that belongs to someone else
+        stop(
+            ".venv是一个符号链接，里面的内容不归本项目所有，因此不作改动；请删除这个链接后重试。",
+            ".venv is a symbolic link: what it leads to is not this project's and is left alone. "
+            "Delete the link and try again.",
+        )
     with open(os.path.join(ROOT, BUILD), "rb") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

