@@ -55,9 +55,10 @@ ATTRIBUTES: Final = {
     "*": {"id", "lang"},
 }
 SCHEMES: Final = frozenset({"http", "https", "mailto", "tel"})
-_TAG: Final = re.compile(r"<([?]|[A-Za-z][A-Za-z0-9:-]*)")
+_TAG: Final = re.compile(r"<([?]|!\[|[A-Za-z][A-Za-z0-9:-]*)")
 # What a link may begin with, besides a reference; Python-Markdown writes <a@b.example> as entities after \x02.
 _LEADS_SOMEWHERE: Final = re.compile(r"https?://|mailto:|tel:|#|\x02", re.IGNORECASE)
+_HREF: Final = re.compile(r'<a [^>]*?href="([^"]*)"')
 _ENTITY: Final = re.compile(r"&#(?:[xX]([0-9A-Fa-f]+)|([0-9]+))")
 
 _CLEANER: Final = nh3.Cleaner(
@@ -223,6 +224,10 @@ class Converter:
         raw = self._markdown.convert(text)
         opened.tags = {tag.lower() for tag in _TAG.findall(raw)} - TAGS
         html = _CLEANER.clean(raw)
+        # Links written as HTML are not in Markdown's tree.
+        for address in _HREF.findall(html) if "<a " in text else ():
+            if not _LEADS_SOMEWHERE.match(address) and not MARK.fullmatch(address):
+                opened.links.append(address)
         if "\n" in html and "<pre" not in html:
             html = _CHINESE_BREAK.sub(r"\1\2", html)
         return html, opened
@@ -331,7 +336,7 @@ def render(
             match[0] if match else "",
         )
     for tag in sorted(opened.tags - {"h1"}):
-        at = re.search(rf"<{re.escape(tag)}\b" if tag != "?" else "<[?]", text, re.IGNORECASE)
+        at = re.search(f"<{re.escape(tag)}", text, re.IGNORECASE)
         refuse(
             first_line + text.count("\n", 0, at.start()) if at else first_line,
             "html",
