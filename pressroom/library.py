@@ -17,6 +17,7 @@ from typing import Any, Final
 
 import msgspec
 
+from pressroom import photofiles
 from pressroom.lifecycle import goes_out
 from pressroom.markup import MAX_BYTES, Converter, line_of, render
 from pressroom.models import (
@@ -400,7 +401,7 @@ class FolderReader:
         for name in folder.files:
             if name.startswith("photos/"):
                 try:
-                    digests[name.removeprefix("photos/")] = hexdigest((self.root / folder.key / name).read_bytes())
+                    digests[name.removeprefix("photos/")] = self.photo(f"{folder.key}/{name}", problems)
                 except OSError as error:
                     problems.append(
                         Problem(
@@ -461,6 +462,22 @@ class FolderReader:
         item = make_item(folder.kind, folder.key, key_digest, sides, common, leaves)
         item = msgspec.structs.replace(item, out_zh=goes_out(item, "zh"), out_en=goes_out(item, "en"))
         return Entry(folder.key, signature, key_digest, item, problems, waivers), bodies
+
+    def photo(self, path: str, problems: list[Problem]) -> str:
+        """The digest of a photograph's bytes; what is wrong with it goes into `problems`."""
+        with open(self.root / path, "rb") as file:
+            data = file.read(photofiles.MAX_BYTES + 1)
+        if len(data) > photofiles.MAX_BYTES:
+            megabytes = photofiles.MAX_BYTES // 1024 // 1024
+            wrong: tuple[Words, Words] | None = (
+                Words(f"照片超过{megabytes}MB。", f"the picture is larger than {megabytes} MB"),
+                Words("缩小后再放进来。", "scale it down"),
+            )
+        else:
+            wrong = photofiles.fault(data, path.rpartition("/")[2])
+        if wrong is not None:
+            problems.append(Problem(f"{self.name}/{path}", 0, 0, "picture", *wrong))
+        return hexdigest(data)
 
     def _check(
         self,

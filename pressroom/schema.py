@@ -72,7 +72,7 @@ from pressroom.yamlread import (
     words,
 )
 
-PHOTO_NAME: Final = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*\.(?:jpg|jpeg|png|webp)")
+PHOTO_NAME: Final = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*\.(?:jpg|jpeg|png)")
 
 
 # --- parts of an item --------------------------------------------------------------------------
@@ -113,7 +113,11 @@ def _photo(document: Document, name: str, node: yaml.Node, line: int) -> Photo:
     return Photo(name=name, **record(_PHOTO, Words("照片", "a photograph"))(document, node))
 
 
-_photos: Final = table(_photo, PHOTO_NAME)
+_photos: Final = table(
+    _photo,
+    PHOTO_NAME,
+    Words("写成ceremony.jpg这样：小写字母、数字、连字符，.jpg或.png。", "write it like ceremony.jpg: a–z, 0–9, hyphens, .jpg or .png"),
+)
 
 _CORRECTION: Final[Shape] = {
     "at": Field(instant, required=True),

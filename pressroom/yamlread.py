@@ -447,7 +447,9 @@ def record(fields: Shape, what: Words) -> Reader[dict[str, Any]]:
 
 
 def table(
-    read_one: Callable[[Document, str, yaml.Node, int], T], read_key: re.Pattern[str] = KEY
+    read_one: Callable[[Document, str, yaml.Node, int], T],
+    read_key: re.Pattern[str] = KEY,
+    mend: Words = Words("只用小写字母、数字和连字符。", "use a–z, 0–9 and single hyphens"),
 ) -> Callable[[Document, yaml.Node], dict[str, T]]:
     """A mapping from keys to records, read one by one: `read_one(document, key, node, line)`."""
 
@@ -470,7 +472,7 @@ def table(
                     key_node,
                     "key",
                     Words(f"“{name}”不能作键名。", f"{name!r} cannot be a key here"),
-                    Words("只用小写字母、数字和连字符。", "use a–z, 0–9 and single hyphens"),
+                    mend,
                     name,
                 )
                 continue
