@@ -52,7 +52,7 @@ from pressroom.words import LANGUAGES, Language, Words
 from pressroom.yamlread import FORBIDDEN, KEY
 
 # Files that editors, systems and our own proofreader leave behind; all else must be content.
-IGNORED: Final = re.compile(r"\.DS_Store|Thumbs\.db|desktop\.ini|\.gitkeep|\.gitignore|.*~|\.#.*|#.*#|.*\.sw[op]|~\$.*|in-step\.(?:txt|yaml)")
+IGNORED: Final = re.compile(r"\.DS_Store|Thumbs\.db|desktop\.ini|\.gitkeep|\.gitignore|.*~|\.#.*|#.*#|.*\.sw[op]|~\$.*")
 IGNORED_FOLDERS: Final = frozenset({".git", "__MACOSX", ".obsidian", ".idea", ".vscode"})
 
 # What may go out as it is from content/extra/: nothing that a server or a browser would run.
@@ -65,6 +65,8 @@ OWN_ADDRESSES: Final = re.compile(
     r"(?:zh|en|contacts|data|media|static|pagefind)/|(?:robots\.txt|sitemap[^/]*\.xml|news-sitemap\.xml|favicon\.ico"
     r"|icon\.svg|apple-touch-icon\.png|_redirects|\.well-known/security\.txt)$"
 )
+
+IN_STEP: Final = "in-step.txt"  # written by `check --in-step`, read by the proofreader
 
 KIND_OF: Final[dict[str, Kind]] = {folder: kind for kind, folder in FOLDERS.items()}
 # First parts of addresses that a page's slug may not take.
@@ -82,6 +84,7 @@ class Entry(msgspec.Struct, array_like=True):
     item: Item | None
     problems: list[Problem]
     waivers: list[Waiver]
+    in_step: str = ""  # the record of what both languages said when a person compared them
 
 
 class DataEntry(msgspec.Struct, array_like=True):
@@ -113,6 +116,7 @@ class Library(msgspec.Struct):
     extra: dict[str, Path]  # path in the output → file
     problems: list[Problem]
     waivers: dict[str, list[Waiver]]
+    in_step: dict[str, str]
     read: int  # folders looked at
     parsed: int  # of which read anew
 
@@ -274,7 +278,7 @@ class _Scan:
             state = self.file(entry, here)
             if state is None:
                 continue
-            if entry.name in ("zh.md", "en.md"):
+            if entry.name in ("zh.md", "en.md", IN_STEP):
                 files[entry.name] = state
             else:
                 self.stray(here, ["zh.md", "en.md"])
@@ -413,6 +417,10 @@ class FolderReader:
                         )
                     )
         parts += [f"{name}={value}".encode() for name, value in digests.items()]
+        in_step = ""
+        if IN_STEP in folder.files:
+            record = read_text(self.root, self.name, f"{folder.key}/{IN_STEP}", problems)
+            in_step = record[0] if record else ""
         key_digest = hexdigest(b"\0".join([folder.key.encode(), *parts]))
         signature = _signature(folder.files)
         if not leaves:
@@ -454,14 +462,14 @@ class FolderReader:
         problems = softened(problems, list(sides.values()))
         if any(problem.severity is Severity.ERROR for problem in problems):
             # Some fields may be unreadable: no record, so that nothing downstream meets half of one.
-            return Entry(folder.key, signature, key_digest, None, problems, waivers), []
+            return Entry(folder.key, signature, key_digest, None, problems, waivers, in_step), []
         common["photos"] = {
             name: msgspec.structs.replace(photo, digest=digests.get(name, ""))
             for name, photo in common.get("photos", {}).items()
         }
         item = make_item(folder.kind, folder.key, key_digest, sides, common, leaves)
         item = msgspec.structs.replace(item, out_zh=goes_out(item, "zh"), out_en=goes_out(item, "en"))
-        return Entry(folder.key, signature, key_digest, item, problems, waivers), bodies
+        return Entry(folder.key, signature, key_digest, item, problems, waivers, in_step), bodies
 
     def photo(self, path: str, problems: list[Problem]) -> str:
         """The digest of a photograph's bytes; what is wrong with it goes into `problems`."""
@@ -676,7 +684,7 @@ def load(root: Path, store: Store, markdown_settings: Mapping[str, Any], jobs: i
     known = data.data
     if known is None:
         # No record of the data: nothing can be checked against it, the problems say why.
-        library = Library(root, {}, _NO_DATA, scan.extra, problems, {}, len(scan.folders), len(todo))
+        library = Library(root, {}, _NO_DATA, scan.extra, problems, {}, {}, len(scan.folders), len(todo))
         if not problems:
             problems.append(_missing_data(name, next(iter(DATA_FILES))))
         return library
@@ -688,6 +696,7 @@ def load(root: Path, store: Store, markdown_settings: Mapping[str, Any], jobs: i
         scan.extra,
         problems,
         {key: entry.waivers for key, entry in entries.items() if entry.waivers},
+        {key: entry.in_step for key, entry in entries.items() if entry.in_step},
         len(scan.folders),
         len(todo),
     )

@@ -39,6 +39,7 @@ from pressroom.moments import iso, read_instant
 from pressroom.pages import Site, as_bytes
 from pressroom.parallel import aside, cores
 from pressroom.problems import ContentError, PressroomError, Problem, Severity, UsageError
+from pressroom.proofreading.report import Waived
 from pressroom.redirects import redirect_maps
 from pressroom.store import Damaged, Store, lock
 from pressroom.values import Body, Part
@@ -72,7 +73,7 @@ class Outcome(msgspec.Struct):
     held: int
     times: dict[str, float]
     explanation: str = ""
-    waivers: list[proofing.Waived] = []
+    waived: list[Waived] = []
 
 
 def clock(at: str = "") -> datetime:
@@ -182,14 +183,20 @@ class Newsroom:
         with times("read"):
             return library.load(self.content, store, self.settings["MARKDOWN"], jobs)
 
-    def site(self, read: library.Library, now: int, preview: bool, times: Times) -> Site:
+    def site(
+        self,
+        read: library.Library,
+        now: int,
+        preview: bool,
+        times: Times,
+        stale: frozenset[str] = frozenset(),
+    ) -> Site:
         """The site at an instant: lists, and all pages with what they depend on."""
         with times("lists"):
             lists = editions.make(read, now, preview)
         with times("theme"):
             translations, _ = catalogues.load(self.theme / "locale", self.store())
             addresses, files = assets.collect(self.theme / "static")
-        stale = proofing.stale_sides(self.content, read) if self.settings.get("SAY_WHEN_STALE") else frozenset()
         return Site(read, lists, self._tools(translations), self.site_url, addresses, files, self.store(), stale)
 
     def _build(self, wish: Wish, output: writer.Output) -> Outcome:
@@ -201,11 +208,12 @@ class Newsroom:
         surveyed = aside(partial(writer.survey, store, output)) if jobs > 1 else None
         read = self.read(times, jobs)
         with times("proofread"):
-            problems, waived = proofing.proofread(read, self.store(), jobs, wish.progress)
-        problems = sorted([*read.problems, *problems])
+            proof = proofing.check(read, store, jobs, wish.progress)
+        problems = sorted([*read.problems, *proof.problems])
         if any(problem.severity is Severity.ERROR for problem in problems):
             raise ContentError(problems)
-        site = self.site(read, seconds(wish.now), wish.preview, times)
+        stale = proof.stale if self.settings.get("SAY_WHEN_STALE") else frozenset()
+        site = self.site(read, seconds(wish.now), wish.preview, times, stale)
         with times("pages"):
             pages = list(site.pages())
         if not wish.preview:
@@ -238,7 +246,7 @@ class Newsroom:
         self.last = site
         lists = site.editions
         return Outcome(
-            report, problems, read.read, read.parsed, lists.drafts, lists.held, times.spent, explanation, waived
+            report, problems, read.read, read.parsed, lists.drafts, lists.held, times.spent, explanation, proof.waived
         )
 
     def _settled(self, site: Site, pages: Sequence[writer.Page], now: datetime) -> list[writer.Page]:

@@ -1,34 +1,174 @@
-"""Proofreading of the whole library: the rules of `proofreading` over every item, cached by content."""
+"""Proofreading of the whole library: the rules of `proofreading` over every item, cached by content.
+
+An item is read again when its own bytes changed, when its in-step record did, or what it is held
+against: the names, and of the facts all for a live page, those that cite it for a release.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Sequence
+from typing import Final
 
 import msgspec
 
-from pressroom.library import Library
+from pressroom.ledger import changed
+from pressroom.library import Library, read_text
+from pressroom.models import Fact, Item, Status
 from pressroom.order import early
-from pressroom.problems import Problem
-from pressroom.store import Store
+from pressroom.parallel import spread
+from pressroom.problems import Problem, Severity
+from pressroom.proofreading import VERSION as RULES
+from pressroom.proofreading import Bilingual, FactsLedger, Side, Termbase, Waiver, proofread, step
+from pressroom.proofreading.report import Waived
+from pressroom.store import Damaged, Store, hexdigest
+from pressroom.words import LANGUAGES, Language, other
+
+Progress = Callable[[str, int, int], None]
 
 
-class Waived(msgspec.Struct, frozen=True):
-    """A rule that an item breaks on purpose."""
+class Read(msgspec.Struct, array_like=True):
+    """What the rules said of an item, for the state that `key` stands for."""
 
-    path: str
-    line: int
-    allow: str
-    because: str
-
-
-def proofread(
-    read: Library, store: Store, jobs: int, progress: Callable[[str, int, int], None] | None = None
-) -> tuple[list[Problem], list[Waived]]:
-    """Every problem in the content, and every waiver in force."""
-    return list(early(read.items)), []
+    key: str
+    problems: list[Problem]
+    newer: str = ""  # the language that was changed alone since both were in step
 
 
-def stale_sides(content: Path, read: Library) -> frozenset[str]:
-    """`key:language` of every side whose twin was changed after both were in step."""
-    return frozenset()
+class Proof(msgspec.Struct):
+    """The proofreader's report on the whole library."""
+
+    problems: list[Problem]
+    waived: list[Waived]
+    stale: frozenset[str]  # "item key:language" of every side whose twin is newer
+
+
+_KEPT: Final = "proof"
+_encode: Final = msgspec.msgpack.Encoder().encode
+_decoder: Final = msgspec.msgpack.Decoder(dict[str, Read])
+
+
+def bilingual(read: Library, item: Item) -> Bilingual:
+    """An item as the proofreader sees it; its files are read from disk."""
+    sides: dict[Language, Side] = {}
+    for side in item.sides():
+        got = read_text(read.root, read.root.name, f"{item.key}/{side.language}.md", [])
+        fields = {
+            name: (str(getattr(side, name)), line)
+            for name, path, line in item.lines
+            if path == side.path and name in ("title", "summary", "theme")
+        }
+        sides[side.language] = Side(side.path, side.language, got[0] if got else "", side.body_line, fields)
+    embargoes = [side.embargo for side in item.sides() if side.embargo is not None]
+    said_in = next((path for name, path, _ in item.lines if name == "proofread"), "")
+    return Bilingual(
+        key=item.key,
+        kind=item.kind,
+        zh=sides.get("zh"),
+        en=sides.get("en"),
+        date=item.date,
+        live=item.kind != "release",
+        waivers=tuple(
+            Waiver(each.allow, each.because, each.line, said_in) for each in read.waivers.get(item.key, ())
+        ),
+        in_step=read.in_step.get(item.key, ""),
+        embargo=max(embargoes, default=None),
+        starts=item.starts,
+        ends=item.ends,
+    )
+
+
+def check(
+    read: Library, store: Store, jobs: int, progress: Progress | None = None
+) -> Proof:
+    """Every problem that the rules find, every waiver in force, and which sides are out of date."""
+    kept = _recall(store)
+    keys = _keys(read)
+    todo = [item for key, item in read.items.items() if key not in kept or kept[key].key != keys[key]]
+    if todo:
+        termbase = Termbase(read.data.names.values())
+        facts = FactsLedger(read.data.facts.values())
+
+        def work(items: Sequence[Item]) -> list[bytes]:
+            found = []
+            for item in items:
+                seen = bilingual(read, item)
+                found.append(Read(keys[item.key], proofread(seen, termbase, facts), step.newer(seen) or ""))
+            return [_encode(found)]
+
+        done = 0
+        for start, answers in spread(work, todo, jobs, batch=32, least=32):
+            for answer in answers:
+                for item, result in zip(
+                    todo[start:], msgspec.msgpack.decode(answer, type=list[Read]), strict=False
+                ):
+                    kept[item.key] = result
+                    done += 1
+            if progress is not None:
+                progress("proofread", done, len(todo))
+    gone = kept.keys() - read.items.keys()
+    for key in gone:
+        del kept[key]
+    if todo or gone:
+        store.put({_KEPT: _encode(kept)})
+    problems = list(early(read.items))
+    stale = set()
+    for key, result in kept.items():
+        if result.problems:
+            problems += _weighed(read.items[key], result.problems)
+        if result.newer in LANGUAGES:
+            stale.add(f"{key}:{other(result.newer)}")  # type: ignore[arg-type]  # checked by the line above
+    return Proof(problems, waived(read), frozenset(stale))
+
+
+def rewritten(read: Library, sides: Sequence[tuple[str, Item, Language]]) -> list[Problem]:
+    """Public texts that changed since they were published, without a correction (a warning each)."""
+    return list(changed(read.root.parent, sides))
+
+
+def waived(read: Library) -> list[Waived]:
+    """The waivers in force, in order."""
+    found = []
+    for key, waivers in read.waivers.items():
+        item = read.items.get(key)
+        path = next((path for name, path, _ in item.lines if name == "proofread"), key) if item else key
+        found += [Waived(path, waiver.line, waiver.allow, waiver.because) for waiver in waivers]
+    return sorted(found)
+
+
+def _weighed(item: Item, problems: Sequence[Problem]) -> Sequence[Problem]:
+    """In a draft no proofreading problem stops the build."""
+    if not any(side.status is Status.DRAFT for side in item.sides()):
+        return problems
+    return [
+        msgspec.structs.replace(problem, severity=Severity.WARNING)
+        if problem.severity is Severity.ERROR
+        else problem
+        for problem in problems
+    ]
+
+
+def _keys(read: Library) -> dict[str, str]:
+    """What each item's report depends on, as a digest."""
+    data = read.data
+    names = hexdigest(_encode(data.names))
+    facts = hexdigest(_encode(data.facts))
+    cited: dict[str, list[Fact]] = {}
+    for fact in data.facts.values():
+        for source in {value.source for value in fact.values if value.source.startswith("release:")}:
+            cited.setdefault(f"releases/{source.removeprefix('release:')}", []).append(fact)
+    keys: dict[str, str] = {}
+    for key, item in read.items.items():
+        ledger = facts if item.kind != "release" else hexdigest(_encode(cited[key])) if key in cited else ""
+        keys[key] = f"{RULES}:{item.digest}:{names}:{ledger}:{hexdigest(read.in_step[key].encode()) if key in read.in_step else ''}"
+    return keys
+
+
+def _recall(store: Store) -> dict[str, Read]:
+    try:
+        raw = store.get(_KEPT)
+        if raw is not None:
+            return _decoder.decode(raw)
+    except (Damaged, msgspec.DecodeError):
+        pass
+    return {}
+
