@@ -148,7 +148,10 @@ def build(
         finally:
             progress.stop()
         language = spoken()
-        print_problems(outcome.problems, language)
+        print_problems([each for each in outcome.problems if each.severity is not Severity.ADVICE], language)
+        advice = sum(each.severity is Severity.ADVICE for each in outcome.problems)
+        if advice:
+            print(Words(f"另有{advice}条建议，用check查看。", f"{advice} pieces of advice; see `check`")[language])
         if outcome.explanation:
             print(outcome.explanation)
         report = outcome.report
