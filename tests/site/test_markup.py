@@ -40,9 +40,11 @@ def test_headings_do_not_skip_a_level(page: Page) -> None:
 
 def test_skip_link_leads_to_the_main_part(page: Page) -> None:
     first = page.all("a")[0]
-    assert first.get("href", "").startswith("#")
     main = page.all("main")
     assert len(main) == 1
+    if page.address in ("/", "/404.html"):  # no navigation to jump over
+        assert first in list(main[0].iter())
+        return
     assert first.get("href") == "#" + main[0].get("id", "")
 
 
