@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from pressroom.models import Item, Status
+from pressroom.models import Fact, Item, Status
 from pressroom.problems import Problem
 from pressroom.words import LANGUAGES, Language, Words
 
@@ -29,6 +29,47 @@ def _targets(item: Item, language: Language) -> Iterator[tuple[str, str, int]]:
     for ref in side.refs:
         if ref.kind not in ("contact", "name"):
             yield f"{ref.kind}s/{ref.key}", side.path, ref.line
+
+
+def early_figures(items: Mapping[str, Item], facts: Mapping[str, Fact]) -> Iterator[Problem]:
+    """Figures in a body that are missing while it is public, for their source is not out yet or withdrawn."""
+    for item in items.values():
+        for language in LANGUAGES:
+            mine, side = _out(item, language), item.side(language)
+            if mine is None or side is None:
+                continue
+            for ref in side.facts:
+                fact = facts.get(ref.key)
+                if fact is None:
+                    continue
+                values = [value for value in fact.values if not ref.at or value.as_of.text == ref.at]
+                if values and not any(_there(value.source, item, mine, items) for value in values):
+                    written = f"{ref.key}@{ref.at}" if ref.at else ref.key
+                    yield Problem(
+                        side.path,
+                        ref.line,
+                        0,
+                        "early-reference",
+                        Words(
+                            f"数据“{written}”出自更晚才公开或已撤回的新闻稿“{values[-1].source}”。",
+                            f"the figure {written!r} is from {values[-1].source!r}, which is public only later, or withdrawn",
+                        ),
+                        Words("等它公开，或把数字写出来并注明来源。", "wait for it, or write the figure out with its source"),
+                        written,
+                    )
+
+
+def _there(source: str, item: Item, since: int, items: Mapping[str, Item]) -> bool:
+    """Whether a figure's source is public for as long as the item is."""
+    if not source.startswith("release:"):
+        return True
+    release = items.get(f"releases/{source.removeprefix('release:')}")
+    if release is None or release is item:
+        return True  # said elsewhere: a reference to nothing
+    out = [each for each in (release.out_zh, release.out_en) if each is not None]
+    if not out or min(out) > since:
+        return False
+    return release.withdrawn is None or (item.withdrawn is not None and item.withdrawn.at <= release.withdrawn.at)
 
 
 def early(items: Mapping[str, Item]) -> Iterator[Problem]:

@@ -26,7 +26,7 @@ from pressroom.machines import (
     vcard,
     well_known,
 )
-from pressroom.models import Contact, Data, Fact, FactRef, Item, Name, Ref
+from pressroom.models import Contact, Data, Fact, FactRef, Item, Name, Photo, Ref
 from pressroom.moments import iso, next_day, start_of
 from pressroom.store import Store
 from pressroom.values import (
@@ -81,6 +81,7 @@ class Site:
         self.store = store
         self.stale = stale  # item keys + language whose twin is newer
         self.facts = self._facts_today()
+        self.unspoken = self._unspoken()
         self.shells: dict[Language, Shell] = {language: self._shell(language) for language in LANGUAGES}
         self._contacts: dict[tuple[str, Language], ContactView] = {}
         self._figures: dict[tuple[str, Language], Figure] = {}
@@ -198,14 +199,37 @@ class Site:
         for key, fact in self.data.facts.items():
             values = tuple(value for value in fact.values if self._sourced(value.source))
             if values:
-                found[key] = fact if len(values) == len(fact.values) else msgspec.structs.replace(fact, values=values)
+                # The key of a programme that is not public is a trace of it.
+                programme = fact.programme if self._live(f"programmes/{fact.programme}") else ""
+                same = len(values) == len(fact.values) and programme == fact.programme
+                found[key] = fact if same else msgspec.structs.replace(fact, values=values, programme=programme)
         return found
+
+    def _live(self, key: str) -> bool:
+        """Whether an item is shown in some language, and not withdrawn."""
+        return key in self.editions.items and self.editions.standing[key].withdrawn is None
+
+    def _unspoken(self) -> frozenset[str]:
+        """The names of which only items speak that are not public: they wait with them."""
+        spoken = {contact.organisation for contact in self.data.contacts.values()}
+        spoken.add(self.data.organisation.source_organisation)
+        waiting: set[str] = set()
+        for item in self.library.items.values():
+            live = self._live(item.key)
+            (spoken if live else waiting).update((item.place, *item.hosts, *item.people, *item.partners))
+            for side in item.sides():
+                if side.refs:
+                    mine = spoken if live and self.editions.shown(item, side.language) else waiting
+                    mine.update(ref.key for ref in side.refs if ref.kind == "name")
+        for name in self.data.names.values():
+            if name.source.startswith("release:") and not self._sourced(name.source):
+                waiting.add(name.key)
+        return frozenset(waiting - spoken)
 
     def _sourced(self, source: str) -> bool:
         if not source.startswith("release:"):
             return True
-        key = f"releases/{source.removeprefix('release:')}"
-        return key in self.editions.items and self.editions.standing[key].withdrawn is None
+        return self._live(f"releases/{source.removeprefix('release:')}")
 
     def figure(self, key: str, language: Language) -> Figure:
         known = self._figures.get((key, language))
@@ -274,6 +298,8 @@ class Site:
 
     def _rights(self, item: Item) -> Iterator[Rights]:
         for photo in item.photos:
+            if not self._ships(item, photo):
+                continue
             over = photo.consent_until is not None and self.editions.now >= seconds(
                 start_of(next_day(photo.consent_until.last))
             )
@@ -286,6 +312,11 @@ class Site:
                     made = pictures.picture(item, photo, source, self.store)
                     self._pictures[item.key, photo.name] = made
                 yield Rights(photo.name, picture=made)
+
+    def _ships(self, item: Item, photo: Photo) -> bool:
+        """Whether a photograph may go out: one that stands only in a side that is held waits with it."""
+        stands = [side.language for side in item.sides() if any(ref.name == photo.name for ref in side.photos)]
+        return not stands or any(self.editions.shown(item, language) for language in stands)
 
     def around(self, item: Item, language: Language) -> Around:
         """What stands around a release; releases of the same kind share one."""
@@ -328,7 +359,11 @@ class Site:
 
     def edition(self, item: Item, language: Language) -> EditionView:
         return views.edition_view(
-            item, self.editions.standing[item.key], language, self.surroundings(item, language)
+            item,
+            self.editions.standing[item.key],
+            language,
+            self.surroundings(item, language),
+            self.editions.preview,
         )
 
     # --- the pages -----------------------------------------------------------------------------
@@ -707,7 +742,7 @@ class Site:
     def _names(self, language: Language) -> tuple[Name, ...]:
         return tuple(
             sorted(
-                self.data.names.values(),
+                (name for key, name in self.data.names.items() if key not in self.unspoken),
                 key=lambda name: (name.pinyin or name.name.en).lower() if language == "zh" else name.name.en.lower(),
             )
         )
@@ -830,7 +865,7 @@ class Site:
             ("data/facts.schema.json", data_files.facts_schema),
         ):
             yield Page(path, maker, views.facts_file, (zh, en, figures))
-        names = tuple(self.data.names.values())
+        names = tuple(name for key, name in self.data.names.items() if key not in self.unspoken)
         yield Page("data/names.csv", data_files.names_csv, views.names_file, (self.site_url, names))
         for key, fact in self.facts.items():
             if len(fact.values) < views.CHARTED:

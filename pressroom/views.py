@@ -70,7 +70,7 @@ class Tools(msgspec.Struct):
     say_in: Callable[[Language, str], str]
 
 
-class Place(Value):
+class Place(Value, frozen=True):
     """Where a page stands among its kin: its path without language, and the languages it exists in.
 
     `fallback` is where the other language's switch leads when the page does not exist there.
@@ -83,7 +83,7 @@ class Place(Value):
     until: str = ""
 
 
-class Rights(Value):
+class Rights(Value, frozen=True):
     """What a photograph comes to at this instant: its files when it is shipped, nothing when its consent is over."""
 
     name: str
@@ -91,7 +91,7 @@ class Rights(Value):
     picture: Picture | None = None
 
 
-class Open(Value):
+class Open(Value, frozen=True):
     """What the open places of a body resolve to, in the order of its marks."""
 
     links: tuple[str, ...] = ()
@@ -262,7 +262,9 @@ def figure_of(fact: Fact, language: Language, release_titles: Mapping[str, Words
 
 def fact_text(fact: Fact, at: str, number_only: bool, language: Language) -> str:
     """What `{fact}key@at#number` writes."""
-    value = next((each for each in fact.values if each.as_of.text == at), fact.values[-1])
+    value = next((each for each in fact.values if each.as_of.text == at), None) if at else fact.values[-1]
+    if value is None:
+        return ""  # another date's figure would be a false one
     form: formats.Form = "number" if number_only else "full"
     return formats.fact_text(language, value.qualifier or "", value.number, fact.unit[language], form)
 
@@ -274,7 +276,7 @@ def topic_name(names: Words, language: Language) -> str:
 # --- releases ----------------------------------------------------------------------------------
 
 
-class Around(Value):
+class Around(Value, frozen=True):
     """What stands around a release's text: everything that is not in its own folder."""
 
     section: str
@@ -418,7 +420,7 @@ def release_file(
     )
 
 
-class KitFile(Value):
+class KitFile(Value, frozen=True):
     """A photograph that a kit holds, before its place on this machine is known."""
 
     name: str
@@ -550,7 +552,7 @@ def topic_year(
 # --- events ------------------------------------------------------------------------------------
 
 
-class Surroundings(Value):
+class Surroundings(Value, frozen=True):
     """What an edition names from the data files, resolved in a language."""
 
     place: str
@@ -560,9 +562,11 @@ class Surroundings(Value):
     calendar: str = ""
 
 
-def edition_view(item: Item, standing: Standing, language: Language, around: Surroundings) -> EditionView:
+def edition_view(
+    item: Item, standing: Standing, language: Language, around: Surroundings, preview: bool = False
+) -> EditionView:
     """An edition in a language, or in the other one, labelled."""
-    shown = standing.shown(language) or standing.phase(language) in ("draft", "held")
+    shown = standing.shown(language) or (preview and standing.phase(language) in ("draft", "held"))
     written: Language = language if shown and item.side(language) else other(language)
     side = item.side(written)
     assert side is not None
@@ -664,7 +668,7 @@ def edition(
 ) -> dict[str, Any]:
     language = site.language
     gone = standing.withdrawn
-    view = edition_view(item, standing, language, around)
+    view = edition_view(item, standing, language, around, site.preview)
     if gone:
         view = EditionView(
             href=view.href, title=tools.say("item.withdrawn_title"), summary="", language=language, foreign=False,
@@ -705,7 +709,7 @@ def calendar_entry(
     site: Shell, item: Item, standing: Standing, around: Surroundings, since: str
 ) -> icalendar_files.Entry:
     host = site.site_url.partition("://")[2] or "localhost"
-    view = edition_view(item, standing, site.language, around)
+    view = edition_view(item, standing, site.language, around, site.preview)
     return icalendar_files.Entry(
         uid=f"{item.key}@{host}",
         edition=view,
@@ -996,7 +1000,7 @@ def home(
     }
 
 
-class FrontHalf(Value):
+class FrontHalf(Value, frozen=True):
     """One language's half of the front page and of the page for the lost."""
 
     site: Shell
@@ -1077,7 +1081,7 @@ def plain_page(
     }
 
 
-class Following(Value):
+class Following(Value, frozen=True):
     """The ways to follow the site."""
 
     feeds: tuple[Feed, ...]
