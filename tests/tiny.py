@@ -38,6 +38,12 @@ def front_matter(front: Front) -> str:
     return "".join(f"{key}: {value}\n" for key, value in front.items() if value is not None)
 
 
+def spelled(word: str) -> tuple[str, str]:
+    """A word of a-z, 0-9 and hyphens as Chinese characters and as plain letters: figures would have to agree."""
+    han = "".join("天地玄黄宇宙洪荒日月盈昃辰宿列张寒来暑往秋收冬藏闰余成岁律吕调阳云腾致雨"[ord(each) % 36] for each in word)
+    return han, "".join("abcdefghij"[int(each)] if each.isdigit() else each for each in word).replace("-", " ")
+
+
 class Tiny:
     """One tiny project: its content folder, its cache and its newsroom."""
 
@@ -86,11 +92,11 @@ class Tiny:
         only: str = "",
     ) -> None:
         """Both language files of a folder (or `only` one); common fields stand in the first."""
-        stem = key.rpartition("/")[2]
+        han, latin = spelled(key.rpartition("/")[2])
         first = only or "zh"
         sides = (
-            ("zh", {"title": f"标题{stem}", "summary": f"摘要{stem}"}, zh, zh_body),
-            ("en", {"title": f"Title {stem}", "summary": f"Summary {stem}"}, en, en_body),
+            ("zh", {"title": f"标题{han}", "summary": f"摘要{han}"}, zh, zh_body),
+            ("en", {"title": f"Title {latin}", "summary": f"Summary {latin}"}, en, en_body),
         )
         for language, plain, own, body in sides:
             if only and language != only:
