@@ -79,9 +79,9 @@ class Store:
 
     def read(self, key: str) -> bytes | None:
         """The bytes of an object, or None where there is none."""
-        done = self._run(["cat", "--raw", self._top + key])
+        done = self._run(["--log", "error", "cat", "--raw", self._top + key])
         if done.returncode:
-            if "NoSuchKey" in done.stderr or "status code: 404" in done.stderr:
+            if "not found" in done.stderr or "NoSuchKey" in done.stderr:
                 return None
             raise self._failed("读取", "reading", done)
         return done.stdout.encode("utf-8", "surrogateescape")
@@ -113,13 +113,14 @@ class Store:
     def _batch(self, commands: Iterable[Sequence[str]], zh: str, en: str) -> None:
         lines = "".join(f"{shlex.join(command)}\n" for command in commands)
         if lines:
-            done = self._run(["run"], lines)
+            done = self._run(["--log", "error", "run"], lines)
             if done.returncode:
                 raise self._failed(zh, en, done)
 
     def _run(self, arguments: Sequence[str], given: str = "") -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [self._program, "--log", "error", "--retry-count", "4", *arguments],
+            # At the log level «error» a listing would be empty.
+            [self._program, "--retry-count", "4", *arguments],
             input=given,
             capture_output=True,
             encoding="utf-8",
