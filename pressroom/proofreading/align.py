@@ -30,7 +30,9 @@ BEADS: Final = (
     (3, 1, 4.4),
 )
 # How far from the diagonal a pair may lie: the cost stays linear for the longest texts.
-BAND: Final = 40
+# The most that shared figures and names can take off a bead's cost.
+REWARD: Final = 2.8
+BAND: Final = 5
 
 
 class _Part:
@@ -112,18 +114,64 @@ def _alone(part: _Part) -> float:
     return min(part.size / 250, 1.6) + min(len(part.anchors), 5) * 0.12
 
 
+# Where every pair of two equally long texts is this cheap, no other chain is looked for.
+FAIR: Final = 1.6
+
+
 def align(zh: list[Block], en: list[Block]) -> list[Bead]:
     """The blocks of two sides in beads, in order."""
     left, right = [_Part(block) for block in zh], [_Part(block) for block in en]
     n, m = len(left), len(right)
     if not n or not m:
         return [([block], []) for block in zh] + [([], [block]) for block in en]
+    # Most translations keep their paragraphs: where the ends answer each other, nothing is searched.
+    if n == m and all(_cost([one], [two]) <= FAIR for one, two in zip(left, right, strict=True)):
+        return [([one], [two]) for one, two in zip(zh, en, strict=True)]
+    head = _witnessed(left, right, _run(left, right))
+    rest = min(n, m) - head
+    tail = _run(left[:-rest - 1 : -1], right[:-rest - 1 : -1]) if rest else 0
+    tail = _witnessed(left[::-1], right[::-1], tail)
+    middle = _search(left[head : n - tail], right[head : m - tail])
+    return [
+        *(([one], [two]) for one, two in zip(zh[:head], en[:head], strict=True)),
+        *middle,
+        *(([one], [two]) for one, two in zip(zh[n - tail :], en[m - tail :], strict=True)),
+    ]
+
+
+def _run(left: list[_Part], right: list[_Part]) -> int:
+    """How many blocks from the start are sure to answer each other, one to one."""
+    count = 0
+    for one, two in zip(left, right, strict=False):
+        shared = len(one.anchors & two.anchors)
+        if (
+            one.kind != two.kind
+            or abs(log((one.size + 12) / (two.size + 12))) > 0.35
+            or shared < 0.75 * max(len(one.anchors), len(two.anchors))
+        ):
+            break
+        count += 1
+    return count
+
+
+def _witnessed(left: list[_Part], right: list[_Part], run: int) -> int:
+    """A run cut back to its last pair that shares a figure or name: length alone may deceive."""
+    while run and not left[run - 1].anchors & right[run - 1].anchors:
+        run -= 1
+    return run
+
+
+def _search(left: list[_Part], right: list[_Part]) -> list[Bead]:
+    """The cheapest chain of beads through two runs of blocks."""
+    n, m = len(left), len(right)
+    if not n or not m:
+        return [([part.block], []) for part in left] + [([], [part.block]) for part in right]
     infinite = float("inf")
     best = [[infinite] * (m + 1) for _ in range(n + 1)]
     back: list[list[tuple[int, int]]] = [[(0, 0)] * (m + 1) for _ in range(n + 1)]
     best[0][0] = 0.0
     slope = m / n
-    band = max(BAND, abs(n - m) + 6)
+    band = abs(n - m) + BAND
     for i in range(n + 1):
         centre = i * slope
         row = best[i]
@@ -141,7 +189,7 @@ def align(zh: list[Block], en: list[Block]) -> list[Bead]:
                     total = here + price + _alone(right[j])
                 else:
                     total = here + price
-                    if total >= best[ni][nj] + 3:
+                    if total >= best[ni][nj] + REWARD:
                         continue
                     total += _cost(left[i:ni], right[j:nj])
                 if total < best[ni][nj]:
@@ -151,10 +199,7 @@ def align(zh: list[Block], en: list[Block]) -> list[Bead]:
     i, j = n, m
     while i or j:
         di, dj = back[i][j]
-        if not di and not dj:  # outside the band: give up on the rest, one to one from the start
-            beads.append((zh[:i], en[:j]))
-            break
-        beads.append((zh[i - di : i], en[j - dj : j]))
+        beads.append(([part.block for part in left[i - di : i]], [part.block for part in right[j - dj : j]]))
         i, j = i - di, j - dj
     beads.reverse()
     return beads

@@ -32,6 +32,9 @@ _WITH_DAY_EN: Final = re.compile(
 )
 
 
+_WEEKDAY_WORDS: Final = frozenset(day.lower() for day in _EN_DAYS)
+
+
 def _years(year: str | None, near: date | None) -> tuple[int, ...]:
     """The years a date may lie in: the one it says, else the one of the item."""
     if year:
@@ -52,18 +55,18 @@ def weekdays(pair: Pair) -> Iterator[Problem]:
     near = pair.item.date
     for reading in pair.readings():
         if reading.language == "zh":
+            if "周" not in reading.joined and "星期" not in reading.joined:
+                continue
             for block in reading.all:
-                if "周" not in block.plain and "星期" not in block.plain:
-                    continue
                 for match in _WITH_DAY_ZH.finditer(block.plain):
                     month, day = read(match["m"]), read(match["d"])
                     if isinstance(month, int) and isinstance(day, int):
                         said = _ZH_DAYS.index(match["w"].replace("天", "日"))
                         yield from _fits(block, match.start(), match[0], match["y"], month, day, said, near)
         else:
+            if not reading.words & _WEEKDAY_WORDS:
+                continue
             for block in reading.all:
-                if "day" not in block.plain:
-                    continue
                 for match in _WITH_DAY_EN.finditer(block.plain):
                     index = "1" if match["w1"] else "2" if match["w2"] else "3"
                     said = _EN_DAYS.index(match[f"w{index}"])
@@ -121,10 +124,21 @@ _RELATIVE_ZH: Final = re.compile(
 )
 
 
+_HINTS_ZH: Final = ("去年", "前年", "明年", "上年", "上月", "上个", "下月", "下个", "上周", "下周", "昨", "前天", "明天", "明日", "明晚", "后天")
+_HINTS_EN: Final = frozenset({"last", "next", "this", "yesterday", "tomorrow"})
+
+
 def relative_dates(pair: Pair) -> Iterator[Problem]:
     """“Last June”, “yesterday” and 去年6月 are read long after the day: name the month and year."""
     for reading in pair.readings():
-        pattern = _RELATIVE_ZH if reading.language == "zh" else _RELATIVE_EN
+        if reading.language == "zh":
+            if not any(hint in reading.joined for hint in _HINTS_ZH):
+                continue
+            pattern = _RELATIVE_ZH
+        else:
+            if not reading.words & _HINTS_EN:
+                continue
+            pattern = _RELATIVE_EN
         for block in reading.all:
             for match in pattern.finditer(block.plain):
                 if _quoted(block, match.start()):

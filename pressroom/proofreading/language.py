@@ -44,12 +44,11 @@ def _foreign(block: Block) -> tuple[int, str] | None:
 
 
 def _share(reading: Reading) -> float:
-    """The share of Chinese characters among the letters of a body."""
-    text = "".join(block.plain for block in reading.blocks).replace(MASK, "")
-    hanzi = len(_HANZI.findall(text))
-    latin = len(re.findall(r"[A-Za-z]", text))
-    # A Chinese character says as much as three letters.
-    return 3 * hanzi / (3 * hanzi + latin) if hanzi + latin >= 40 else -1.0
+    """The share of Chinese in a body: a character says as much as three letters. -1 when it is too short."""
+    text = reading.prose
+    latin = len(text.encode("ascii", "ignore"))
+    hanzi = len(text) - latin
+    return 3 * hanzi / (3 * hanzi + latin) if len(text) >= 40 else -1.0
 
 
 def wrong_language(pair: Pair) -> Iterator[Problem]:

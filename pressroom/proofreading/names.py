@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import Final
 
 from pressroom.problems import Problem, Severity
@@ -170,22 +171,23 @@ def _sound(one: str, two: str) -> bool:
 def _almost_en(plain: str, right: str) -> tuple[int, str] | None:
     """As many words, one or two of them spelled a little differently."""
     wanted = right.split()
-    tokens = [(match.start(), match[0]) for match in _WORD.finditer(plain)]
     size = len(wanted)
+    initial = wanted[0][0]
+    if initial not in plain and initial.upper() not in plain:
+        return None
+    tokens = _words(plain)
     for index in range(len(tokens) - size + 1):
         window = tokens[index : index + size]
-        if not window[0][1][0].isupper():
+        first = window[0][1]
+        if first[0] != initial or not first[0].isupper():
             continue
         slips = 0
         for (_, word), target in zip(window, wanted, strict=True):
-            word = word.translate(APOSTROPHE).removesuffix("'s") if not target.endswith("'s") else word.translate(APOSTROPHE)
-            goal = target.translate(APOSTROPHE).strip(",")
-            if word == goal:
-                continue
-            if not _close(word, goal):
+            likeness = _likeness(word, target)
+            if likeness > 1:
                 slips = 99
                 break
-            slips += 1
+            slips += likeness
         if 1 <= slips <= max(1, size // 3):
             start = window[0][0]
             end = window[-1][0] + len(window[-1][1])
@@ -193,11 +195,27 @@ def _almost_en(plain: str, right: str) -> tuple[int, str] | None:
     return None
 
 
+@lru_cache(maxsize=64)
+def _words(plain: str) -> list[tuple[int, str]]:
+    return [(match.start(), match[0]) for match in _WORD.finditer(plain)]
+
+
 _WORD: Final = re.compile(r"[A-Za-z\u00c0-\u024f][\w’'-]*")
 
 
 # Endings that make another right word of a name: Valdoran, Chinese.
 _DERIVED: Final = frozenset({"n", "an", "ian", "ese", "s", "i", "ns", "ans", "ish"})
+
+
+@lru_cache(maxsize=1 << 16)
+def _likeness(word: str, target: str) -> int:
+    """0 for the same word, 1 for one with a slip, 2 for another word."""
+    word, goal = word.translate(APOSTROPHE), target.translate(APOSTROPHE).strip(",")
+    if not goal.endswith("'s"):
+        word = word.removesuffix("'s")
+    if word == goal:
+        return 0
+    return 1 if _close(word, goal) else 2
 
 
 def _close(word: str, goal: str) -> bool:
@@ -214,22 +232,18 @@ def _close(word: str, goal: str) -> bool:
 def variants(pair: Pair) -> Iterator[Problem]:
     """A variant that the termbase forbids is named with its right form."""
     for reading in pair.readings():
-        language = reading.language
-        if not pair.termbase.wrong[language]:
-            continue
-        for block in reading.all:
-            for at, form in find_forms(block.plain, pair.termbase, language, wrong=True):
-                right = pair.termbase.names[form.key].name[language]
-                if _right_here(block, at, form):
-                    continue
-                yield found(
-                    block,
-                    at,
-                    "variants",
-                    Words(f"不写“{form.text}”，写“{right}”。", f"write “{right}”, not “{form.text}”"),
-                    Words(f"改为“{right}”。", f"write “{right}”"),
-                    form.text,
-                )
+        for block, at, form in reading.variants():
+            right = pair.termbase.names[form.key].name[reading.language]
+            if _right_here(block, at, form):
+                continue
+            yield found(
+                block,
+                at,
+                "variants",
+                Words(f"不写“{form.text}”，写“{right}”。", f"write “{right}”, not “{form.text}”"),
+                Words(f"改为“{right}”。", f"write “{right}”"),
+                form.text,
+            )
 
 
 def _right_here(block: Block, at: int, form: Form) -> bool:

@@ -162,12 +162,49 @@ _DAYS: Final = r"(?:\d{1,2}(?:st|nd|rd|th)?(?:,[ ]|[ ]and[ ]|[ ]or[ ]|[ ]to[ ]|[
 _WEEK: Final = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 _IN_DAY: Final = r"(?:[ ]in[ ]the[ ](?P<{}>morning|afternoon|evening|small[ ]hours)|[ ](?P<{}n>tonight)|[ ]at[ ]night)"
 
-_CANDIDATE: Final = re.compile(
-    rf"[0-9+(A-Z½¼¾]|\b(?:(?:{_ONES}|{_TEN}|{_ORD}|an?[ -](?:hundred|thousand|million|billion|trillion|dozen|third|quarter|half|fifth"
-    rf"|tenth|sixth|eighth|hundredth|thousandth|year[ ]and[ ]a[ ]half|month[ ]and[ ]a[ ]half|hour[ ]and[ ]a[ ]half|day[ ]and[ ]a[ ]half|week[ ]and[ ]a[ ]half)"
-    rf"|half|halves|both|once|twice|thrice|doubl(?:e[ds]?|ing)|tripl(?:e[ds]?|ing)|trebl(?:e[ds]?|ing)|quadrupl(?:e[ds]?|ing)"
-    rf"|halv(?:ed|es|ing)|noon|midday|midnight|quarter|dozen|quarters|hundred|thousand|million|billion)\b)|[$€£¥]"
+# A token begins at a digit or sign, or at one of these words; what holds none is passed over in C.
+_SIGNS: Final = re.compile(r"[0-9½¼¾$€£¥+(]")
+_TRIGGERS: Final = frozenset(
+    f"{_ONES}|{_TEN}|{_ORD}|half|halves|both|once|twice|thrice|twofold|threefold|fourfold|double|doubles|doubled|doubling"
+    "|triple|triples|tripled|tripling|treble|trebles|trebled|trebling|quadruple|quadruples|quadrupled|quadrupling|halved|halves"
+    "|halving|noon|midday|midnight|quarter|quarters|dozen|hundred|thousand|million|billion|twenties|thirties|forties|fifties"
+    "|sixties|seventies|eighties|nineties|monday|mondays|tuesday|tuesdays|wednesday|wednesdays|thursday|thursdays|friday|fridays"
+    "|saturday|saturdays|sunday|sundays|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec".split("|")
+) | frozenset(_MONTH.lower().split("|"))
+# After “a”, only these make a number: a hundred, a third, an hour and a half.
+_AFTER_A: Final = frozenset(
+    "hundred thousand million billion trillion dozen third half quarter fifth sixth seventh eighth ninth tenth hundredth thousandth".split()
 )
+_WITH_A: Final = re.compile(
+    r"\b[Aa]n?[ -](?=(?:hundred|thousand|million|billion|trillion|dozen|third|half|quarter|fifth|sixth|seventh|eighth|ninth|tenth"
+    r"|hundredth|thousandth|(?:year|month|hour|day|week)[ ]and)\b)"
+)
+
+
+def _candidates(text: str, words: frozenset[str]) -> list[int]:
+    """Where tokens may begin, in order."""
+    spots = []
+    for hit in _SIGNS.finditer(text):
+        at = hit.start()
+        if at and (text[at - 1].isalpha() or (text[at - 1] == "-" and text[at - 2 : at - 1].isalpha())):
+            # CX-200, K417, US$15: back to where the word begins
+            while at and (text[at - 1].isalnum() or text[at - 1] == "-"):
+                at -= 1
+        spots.append(at)
+    lower = text.lower()
+    size = len(text)
+    for word in words & _TRIGGERS:
+        at = lower.find(word)
+        while at >= 0:
+            end = at + len(word)
+            if not (at and text[at - 1].isalnum()) and not (end < size and text[end].isalpha()):
+                spots.append(at)
+            at = lower.find(word, end)
+    if words & _AFTER_A:
+        spots.extend(hit.start() for hit in _WITH_A.finditer(text))
+    spots.sort()
+    return spots
+
 
 _TOKEN: Final = re.compile(
     rf"""
@@ -242,6 +279,12 @@ _NOT_SECONDS: Final = re.compile(r"(?:\b(?:a|per|each|every|the split|split|few|
 _SOFT_ONE: Final = frozenset({1})
 
 
+# The last words of what _BEFORE finds.
+_QUAL_ENDS: Final = frozenset(
+    "than to most of within least at from under below quite even over above beyond topped nearly almost approaching about around some"
+    " approximately roughly estimated so the a an exceed exceeds exceeded exceeding pass passes passed passing surpass surpasses"
+    " surpassed surpassing reach reaches reached".split()
+)
 # “none of them for more than 15” is at most 15; “over three years” is for as long.
 _NEGATED: Final = re.compile(r"\b(?:no|not|none|never|nor|neither|nobody|without|cannot|n[’']t)\b[^.;:!?]*$")
 _DURATION: Final = re.compile(r"[ ](?:years?|months?|weeks?|days?|decades?|hours?)\b")
@@ -249,7 +292,10 @@ _DURATION: Final = re.compile(r"[ ](?:years?|months?|weeks?|days?|decades?|hours
 
 def _quals(text: str, start: int, end: int) -> frozenset[str]:
     found = set()
-    before = _BEFORE.search(text, max(0, start - 26), start)
+    gap = text.rfind(" ", 0, max(start - 1, 0)) + 1
+    before = None
+    if start and text[gap : start - 1].lower() in _QUAL_ENDS:
+        before = _BEFORE.search(text, max(0, start - 26), start)
     if before:
         name = before.lastgroup or ""
         found.add(name)
@@ -267,42 +313,37 @@ def _quals(text: str, start: int, end: int) -> frozenset[str]:
     return frozenset(found)
 
 
-def scan(text: str) -> list[Token]:
-    """Every token of an English text, in order; what is masked in it must be \\x00."""
+def scan(text: str, words: frozenset[str] | None = None) -> list[Token]:
+    """Every token of an English text, in order; what is masked in it must be \\x00.
+
+    `words` are the text's words in lower case, for a caller that has them.
+    """
+    if words is None:
+        words = frozenset(word.lower() for word in _WORD.findall(text))
     found: list[Token] = []
-    position, length = 0, len(text)
-    candidate, token = _CANDIDATE.search, _TOKEN.match
-    while position < length:
-        hit = candidate(text, position)
-        if hit is None:
-            break
-        start = hit.start()
+    position = 0
+    token = _TOKEN.match
+    for start in _candidates(text, words):
+        if start < position:
+            continue
         char = text[start]
-        if char in "+(0123456789" and (digits := phone(text, start)):
+        if char in _LEADS and (digits := phone(text, start)):
             found.append(Token(PHONE, phone_digits(digits), start, start + len(digits)))
             position = start + len(digits)
             continue
-        if char.isalpha() and start and (text[start - 1].isalnum() or text[start - 1] in "’'" and char.isupper()):
-            position = start + 1
-            continue
         match = token(text, start)
         if match is None:
-            position = _word_end(text, start)
             continue
-        made = _make(text, match)
         position = max(match.end(), start + 1)
-        for one in made:
-            position = max(position, one.end)
-        found.extend(made)
+        for one in _make(text, match):
+            found.append(one)
+            if one.end > position:
+                position = one.end
     return found
 
 
-_WORD: Final = re.compile(r"[A-Za-z]+|.", re.DOTALL)
-
-
-def _word_end(text: str, start: int) -> int:
-    match = _WORD.match(text, start)
-    return match.end() if match else start + 1
+_LEADS: Final = frozenset("+(0123456789")
+_WORD: Final = re.compile(r"[A-Za-z]+")
 
 
 def _date(start: int, end: int, year: int, month: int, day: int) -> Token:

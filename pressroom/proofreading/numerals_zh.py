@@ -160,10 +160,7 @@ _DAYTIME: Final = (
 _HOUR: Final = r"(?:2[0-4]|1\d|0?\d|二?十[一二三四五六七八九]?|[零一二两三四五六七八九])"
 
 # Anything that may begin a token; the rest is decided where it stands.
-_CANDIDATE: Final = re.compile(
-    r"[0-9０-９零〇一二两三四五六七八九十百千万亿半翻A-Za-z+(]"
-    rf"|(?:{_DAYTIME})|周[一二三四五六日天]|星期[一二三四五六日天]|[‘']\d0年代"
-)
+_CANDIDATE: Final = re.compile(r"[0-9０-９零〇一二两三四五六七八九十百千万亿半双翻A-Za-z+(周星午’‘]")
 
 _TOKEN: Final = re.compile(
     rf"""
@@ -176,11 +173,11 @@ _TOKEN: Final = re.compile(
       | (?P<m2>{_MONTH})月(?:份)?(?P<d2>{_DAY})[日号]
       | (?P<m3>{_MONTH})月(?!氏|球|亮|光|饼|色|台|薪|租|票|均|收|工|经)(?:份)?
       | (?P<d4>\d{{1,2}})(?:日(?!均|元|报|送|本|常|语)|号(?=[^\w]*[至到、及和]?\d{{1,2}}[日号])))
-  | (?P<clock>(?P<ap>{_DAYTIME})?[ ]?(?:
+  | (?P<clock>(?:
         (?P<h>{_HOUR})(?:时(?![候间常刻代期速]|不时)|点(?!建|要|意|说|内|看|措|原|体|经|希|思|共|评|赞|击|[零〇一二三四五六七八九]+(?![一二三四五六七八九十]*分)))
           (?:(?P<mi>[0-5]\d|0?\d|[一二三四五]?十[一二三四五六七八九]?|[一二三四五六七八九])分|(?P<half>半)|(?P<q>[一三])刻|整|钟)?
       | (?P<h2>2[0-4]|[01]?\d)[:：](?P<mi2>[0-5]\d)(?![:：\d]|%)(?:[:：][0-5]\d)?))
-  | (?P<noon>中午|正午|零点|午夜)
+  | (?P<noon>零点|午夜)
   | (?P<week>(?:周|星期)(?P<wd>[一二三四五六日天])(?![次个天期年回趟遍]))
   | (?P<per>百分之(?P<pn>{_NUM})|(?P<pn2>{_NUM})[ ]?(?P<ps>[%％]|个?百分点))
   | (?P<mil>千分之(?P<mn>{_NUM})|(?P<mn2>{_NUM})[ ]?(?:‰|个?千分点))
@@ -245,11 +242,12 @@ _WORDS: Final = re.compile(
     r"|万事|万物|万一|万分|万能|万象|一五一十|三三两两|三天两头|三令五申|三心二意|四通八达|四面八方|接二连三|两岸|两旁|两侧|两口子"
     r"|一一|一五|双十一|半天|半数|半径|半导体|半夜|一半|半点|十二生肖|十里|万里|百里|千里|百万富翁|九牛一毛|千篇一律"
 )
+_IDIOM_LEADS: Final = frozenset("二三四五六七八九十百千万一两半双")
 
 
 def _quals(text: str, start: int, end: int) -> frozenset[str]:
     found = set()
-    before = _BEFORE.search(text, max(0, start - 8), start)
+    before = _BEFORE.search(text, max(0, start - 8), start) if text[start - 1 : start] in _QUAL_ENDS else None
     if before:
         name = before.lastgroup or ""
         found.add(name)
@@ -265,12 +263,15 @@ def _quals(text: str, start: int, end: int) -> frozenset[str]:
 
 
 _NONE: Final[frozenset[str]] = frozenset()
-_QUAL_HINT: Final = re.compile(
-    r"[过超逾近约到足于少低多高最限几满破达计概止后]|余|来|左右|上下|以上|以下|以内|之内|前后|起"
-)
+# What stands right before a number that a qualifier governs, and what may stand after it.
+_QUAL_ENDS: Final = frozenset("过破达于大出逾超止到足少小满近乎多低限高长最为约概计右后了是有 ")
+_QUAL_HINT: Final = re.compile(r"[多余来左上前以起之]")
 
 
-def _clock_value(match: re.Match[str]) -> int | None:
+_LATE: Final = frozenset({"下午", "午后", "傍晚", "晚上", "晚间", "今晚", "当晚", "晚", "深夜", "夜间"})
+
+
+def _clock_value(match: re.Match[str], daytime: str) -> int | None:
     hour = read(match["h"] or match["h2"] or "")
     minute: Value | None = 0
     if match["mi"] or match["mi2"]:
@@ -281,9 +282,7 @@ def _clock_value(match: re.Match[str]) -> int | None:
         minute = 15 if match["q"] == "一" else 45
     if not isinstance(hour, int) or not isinstance(minute, int) or hour > 24 or minute > 59:
         return None
-    if hour < 12 and match["ap"] in {"下午", "午后", "傍晚", "晚上", "晚间", "今晚", "当晚", "晚", "深夜", "夜间"} and (
-        hour > 4 or match["ap"] in {"下午", "午后"}
-    ):
+    if hour < 12 and daytime in _LATE and (hour > 4 or daytime in ("下午", "午后")):
         hour += 12
     return (hour * 60 + minute) % 1440
 
@@ -291,36 +290,31 @@ def _clock_value(match: re.Match[str]) -> int | None:
 def scan(text: str) -> list[Token]:
     """Every token of a Chinese text, in order; what is masked in it must be \\x00."""
     found: list[Token] = []
-    position, length = 0, len(text)
-    candidate, token = _CANDIDATE.search, _TOKEN.match
+    position = 0
+    token = _TOKEN.match
     last_date: Token | None = None
-    while position < length:
-        hit = candidate(text, position)
-        if hit is None:
-            break
+    for hit in _CANDIDATE.finditer(text):
         start = hit.start()
+        if start < position:
+            continue
         char = text[start]
-        if char in "+(0123456789" and (digits := phone(text, start)):
+        if char in _LEADS and (digits := phone(text, start)):
             found.append(Token(PHONE, phone_digits(digits), start, start + len(digits)))
             position = start + len(digits)
             continue
-        if "一" <= char <= "龥" and (word := _WORDS.match(text, start)):
-            if word[0] == "双十一" or word[0] not in ("一半", "半数"):
-                position = word.end()
-                continue
-            made = Token(FRACTION, Fraction(1, 2), start, word.end(), soft=True)
-            made.quals = _quals(text, start, word.end())
-            found.append(made)
+        if char in _IDIOM_LEADS and (word := _WORDS.match(text, start)):
             position = word.end()
+            if word[0] in ("一半", "半数"):
+                found.append(_half(text, start, position))
             continue
-        else:
-            match = token(text, start)
+        if char == "午":
+            if text[start - 1 : start] in ("中", "正") and not _NUMERAL.match(text, start + 1):
+                found.append(Token(CLOCK, 720, start - 1, start + 1, soft=True))
+            continue
+        match = token(text, start)
         if match is None:
             if char == "半":
-                half = Token(FRACTION, Fraction(1, 2), start, start + 1, soft=True)
-                half.quals = _quals(text, start, start + 1)
-                found.append(half)
-            position = start + 1
+                found.append(_half(text, start, start + 1))
             continue
         tokens = _make(text, match, last_date)
         position = max(match.end(), start + 1)
@@ -330,6 +324,25 @@ def scan(text: str) -> list[Token]:
             position = max(position, made.end)
         found.extend(tokens)
     return found
+
+
+_LEADS: Final = frozenset("+(0123456789")
+_NUMERAL: Final = re.compile(r"[ ]?[\d一二两三四五六七八九十]")
+
+
+def _half(text: str, start: int, end: int) -> Token:
+    made = Token(FRACTION, Fraction(1, 2), start, end, soft=True)
+    made.quals = _quals(text, start, end)
+    return made
+
+
+def _daytime(text: str, start: int) -> str:
+    """The part of the day that stands before a time: 下午, 晚."""
+    match = _DAYTIMES.search(text, max(0, start - 3), start)
+    return match[1] if match else ""
+
+
+_DAYTIMES: Final = re.compile(rf"({_DAYTIME})[ ]?$")
 
 
 def _make(text: str, match: re.Match[str], last_date: Token | None) -> list[Token]:  # noqa: C901  (one branch a form)
@@ -358,19 +371,20 @@ def _make(text: str, match: re.Match[str], last_date: Token | None) -> list[Toke
     if match["date"]:
         return _dates(text, match, last_date)
     if match["clock"]:
-        if match["h"] and not match["ap"] and match[0].endswith("点") and not match["h"].isdigit():
+        daytime = _daytime(text, start)
+        if match["h"] and not daytime and match[0].endswith("点") and not match["h"].isdigit():
             # 三点建议: three points, unless a word of the day or of an interval stands there.
             if not re.match(r"[，。至到、的开出起就前后—]", text[end : end + 1] or "。"):
                 value = read(match["h"])
                 return [] if value is None else [_number(text, value, start, end - 1)]
-        minutes = _clock_value(match)
+        minutes = _clock_value(match, daytime)
         if minutes is None:
             return []
         made = Token(CLOCK, minutes, start, end)
-        made.unit = "24" if match["ap"] or minutes >= 780 else ""
+        made.unit = "24" if daytime or minutes >= 780 else ""
         return [made]
     if match["noon"]:
-        return [Token(CLOCK, 720 if "中午" in match[0] or "正午" in match[0] else 0, start, end, soft=True)]
+        return [Token(CLOCK, 0, start, end, soft=True)]
     if match["week"]:
         return [Token(WEEKDAY, _WEEKDAYS[match["wd"]], start, end, soft=True)]
     if match["per"]:
@@ -520,7 +534,7 @@ def _number(text: str, value: Value, start: int, end: int) -> Token:
             end = half.end()
         elif tail:  # 一米二, 1米75
             value, end, soft = value + Fraction(read_digits(tail[1])), tail.end(), False
-    if _QUAL_HINT.search(text, max(0, start - 5), min(len(text), end + 7)):
+    if text[start - 1 : start] in _QUAL_ENDS or _QUAL_HINT.search(text, end, end + 8):
         quals |= _quals(text, start, end)
     made = Token(NUMBER, whole(value), start, end, soft=soft)
     made.quals = quals

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Final
 
 from pressroom.problems import Problem, Severity
@@ -30,12 +31,10 @@ _SAID_EN: Final = re.compile(
 class Said:
     """What a group of paragraphs quotes, and whom it names as speaking."""
 
-    __slots__ = ("marks", "quotes", "speakers", "verbs")
-
     def __init__(self, blocks: list[Block], people: frozenset[str]) -> None:
+        self.blocks = blocks
+        self.people = people
         self.quotes: list[tuple[Block, int, str]] = []
-        self.speakers: dict[str, tuple[Block, int]] = {}
-        self.verbs: list[tuple[Block, int]] = []
         self.marks = 0  # quotation marks of any use, and title marks
         for block in blocks:
             zh = block.reading.language == "zh"
@@ -46,21 +45,39 @@ class Said:
                     self.quotes.append((block, quotation.start, quotation.text))
             if zh:
                 self.marks += block.plain.count("《")
-            for match in (_SAID_ZH if zh else _SAID_EN).finditer(block.plain):
-                self.verbs.append((block, match.start()))
-            if self.verbs:
-                self._speakers(block, people, 24 if zh else 70)
 
-    def _speakers(self, block: Block, people: frozenset[str], reach: int) -> None:
-        """People of the termbase who stand close to a verb of saying."""
-        named = [(at, form) for at, form in block.forms if form.key in people]
+    @cached_property
+    def named(self) -> list[tuple[Block, int, str]]:
+        """People of the termbase: block, offset, key."""
+        return [
+            (block, at, form.key)
+            for block in self.blocks
+            for at, form in block.forms
+            if form.key in self.people
+        ]
+
+    @cached_property
+    def verbs(self) -> list[tuple[Block, int]]:
+        """Verbs of saying."""
+        return [
+            (block, match.start())
+            for block in self.blocks
+            for match in (_SAID_ZH if block.reading.language == "zh" else _SAID_EN).finditer(block.plain)
+        ]
+
+    @cached_property
+    def speakers(self) -> dict[str, tuple[Block, int]]:
+        """The people who stand close to a verb of saying, the closest to each."""
+        found_: dict[str, tuple[Block, int]] = {}
+        if not self.named:
+            return found_
         for owner, at in self.verbs:
-            if owner is not block:
-                continue
-            near = [one for one in named if abs(one[0] - at) <= reach]
+            reach = 24 if owner.reading.language == "zh" else 70
+            near = [one for one in self.named if one[0] is owner and abs(one[1] - at) <= reach]
             if near:
-                closest = min(near, key=lambda one: abs(one[0] - at))
-                self.speakers.setdefault(closest[1].key, (block, closest[0]))
+                block, where, key = min(near, key=lambda one: abs(one[1] - at))
+                found_.setdefault(key, (block, where))
+        return found_
 
 
 _TITLE_BEFORE: Final = re.compile(r"(?:题为|名为|主题[是为]?|《|口号[是为]?|编号|标题)$")
@@ -103,6 +120,8 @@ def quotations_kept(pair: Pair) -> Iterator[Problem]:
 def speakers(pair: Pair) -> Iterator[Problem]:
     """What is attributed to someone is attributed to the same person on the other side."""
     for beads, zh, en in pair.said:
+        if not zh.named or not en.named:
+            continue
         mine, theirs = set(zh.speakers), set(en.speakers)
         if not mine or not theirs or mine & theirs:
             continue
@@ -128,7 +147,7 @@ def speakers(pair: Pair) -> Iterator[Problem]:
 def statements(pair: Pair) -> Iterator[Problem]:
     """A paragraph with an attributed statement (说, 表示; said) is answered by one that attributes it too."""
     for beads, zh, en in pair.said:
-        if bool(zh.verbs) == bool(en.verbs) or not (zh.quotes or en.quotes):
+        if not (zh.quotes or en.quotes) or bool(zh.verbs) == bool(en.verbs):
             continue
         said = zh if zh.verbs else en
         block, at = said.verbs[0]

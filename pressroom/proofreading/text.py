@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Callable, Iterator, Set
+from functools import cached_property
 from typing import Final
 
 from pressroom.proofreading import numerals_en, numerals_zh
@@ -112,6 +114,10 @@ class Reading:
             at = find("\n", at + 1)
         self.fields: dict[str, Block] = {}
         self.blocks: list[Block] = []
+        self.wrong: Forms = []
+        self._starts: list[int] = []
+        self.joined = ""
+        self.words: frozenset[str] = frozenset()  # of an English side, in lower case
         for name, (value, line) in side.fields.items():
             self._field(name, value, line)
         start = self._lines[side.body_line - 1] if side.body_line <= len(self._lines) else len(side.text)
@@ -126,10 +132,21 @@ class Reading:
         index = bisect_right(self._lines, offset)
         return index, offset - self._lines[index - 1] + 1
 
-    @property
+    @cached_property
     def all(self) -> list[Block]:
         """Fields first, then the body's blocks."""
         return [*self.fields.values(), *self.blocks]
+
+    @cached_property
+    def prose(self) -> str:
+        """The body's prose, without what is masked."""
+        return "".join([block.plain for block in self.blocks]).replace(MASK, "")
+
+    def variants(self) -> Iterator[tuple[Block, int, Form]]:
+        """The forbidden variants of names, where they stand."""
+        for at, form in self.wrong:
+            index = bisect_right(self._starts, at) - 1
+            yield self.all[index], at - self._starts[index], form
 
     # -- cutting
 
@@ -139,7 +156,7 @@ class Reading:
         offset = at if at >= 0 else start
         block = Block(self, FIELD, offset, value, value)
         block.field = name
-        if _SPECIAL.search(value):
+        if _HINT.search(value):
             block.plain = self._masked(value, block)
         self.fields[name] = block
 
@@ -169,10 +186,8 @@ class Reading:
         for block in self.blocks:
             if block.kind == ROW:
                 block.plain = block.plain.replace("|", MASK)
-            if _SPECIAL.search(block.plain):
+            if _HINT.search(block.plain):
                 block.plain = self._masked(block.plain, block)
-            if block.kind == PARAGRAPH and block.addresses and not block.words:
-                block.kind = PARAGRAPH
 
     @staticmethod
     def _extend(block: Block, at: int, line: str) -> None:
@@ -216,18 +231,40 @@ class Reading:
     # -- searching
 
     def _search(self, termbase: Termbase) -> None:
-        scan = numerals_zh.scan if self.language == "zh" else numerals_en.scan
-        for block in self.all:
-            plain = block.plain
-            block.size = _size(plain, self.language)
-            covered = find_forms(plain, termbase, self.language)
-            if covered:
-                block.forms = covered
-                plain = _without(plain, covered)
-            facts = block.tokens
-            block.tokens = scan(plain)
-            if facts:
-                block.tokens.extend(facts)
+        scan: Callable[[str], list[Token]] = (
+            numerals_zh.scan if self.language == "zh" else lambda text: numerals_en.scan(text, self.words)
+        )
+        blocks = self.all
+        # Everything is searched at once; \n\n keeps what is found from reaching into the next block.
+        joined = self.joined = "\n\n".join([block.plain for block in blocks])
+        starts = self._starts
+        at = 0
+        for block in blocks:
+            starts.append(at)
+            at += len(block.plain) + 2
+            block.size = _size(block.plain, self.language)
+        if self.language == "en":
+            joined = joined.translate(APOSTROPHE) if "’" in joined or "\xa0" in joined else joined
+            joined = _SINGLE_BREAK.sub(" ", joined)
+            self.words = frozenset(map(str.lower, set(_EN_WORD.findall(joined))))
+        forms, self.wrong = _both_forms(joined, termbase, self.language, self.words)
+        index = 0
+        last = len(starts) - 1
+        for at, form in forms:
+            while index < last and starts[index + 1] <= at:
+                index += 1
+            blocks[index].forms.append((at - starts[index], form))
+        if forms:
+            joined = _without(joined, forms)
+        index = 0
+        for token in scan(joined):
+            while index < last and starts[index + 1] <= token.start:
+                index += 1
+            token.start -= starts[index]
+            token.end -= starts[index]
+            blocks[index].tokens.append(token)
+        for block in blocks:
+            if block.tokens and block.tokens[0].kind == FACT:
                 block.tokens.sort(key=lambda token: token.start)
 
 
@@ -278,6 +315,10 @@ _SPECIAL: Final = re.compile(
 )
 
 
+# What every special form has in it: where this finds nothing, there is none.
+_HINT: Final = re.compile(r"[\[<{@*_]|:/|[a-z0-9]\.[a-z]")
+
+
 def _keep(match: re.Match[str], groups: tuple[str, ...]) -> str:
     """The match masked, except for some of its groups."""
     found = match[0]
@@ -307,26 +348,42 @@ def _size(plain: str, language: Language) -> int:
 _EN_WORD: Final = re.compile(r"[A-Za-z0-9_\u00c0-\u024f]+")
 
 
-def find_forms(plain: str, termbase: Termbase, language: Language, wrong: bool = False) -> list[tuple[int, Form]]:
-    """Every name in a text, longest first where they overlap: (offset, form), in order."""
-    index = (termbase.wrong if wrong else termbase.index)[language]
-    if not index:
-        return []
-    hits: list[tuple[int, int, Form]] = []
+Forms = list[tuple[int, Form]]
+
+
+def _both_forms(
+    plain: str, termbase: Termbase, language: Language, words: frozenset[str]
+) -> tuple[Forms, Forms]:
+    """The names in a text and the forbidden variants in it, each longest first where they overlap."""
+    right, wrong = termbase.index[language], termbase.wrong[language]
+    if not right and not wrong:
+        return [], []
     if language == "zh":
-        handles = index.keys() & set(map("".join, zip(plain, plain[1:], strict=False)))
-        for handle in handles:
+        handles: Set[str]
+        if 2 * (len(right) + len(wrong)) < len(plain):
+            handles = {handle for handle in (right.keys() | wrong.keys()) if handle in plain}
+        else:
+            handles = {plain[at : at + 2] for at in range(len(plain) - 1)}
+    else:
+        handles = words
+    return _find(plain, right, handles, language, False), _find(plain, wrong, handles, language, True)
+
+
+_SINGLE_BREAK: Final = re.compile(r"(?<!\n)\n(?!\n)")
+
+
+def _find(straight: str, index: dict[str, list[Form]], handles: Set[str], language: Language, wrong: bool) -> Forms:
+    hits: list[tuple[int, int, Form]] = []
+    plain = straight
+    if language == "zh":
+        for handle in index.keys() & handles:
             for form in index[handle]:
                 at = plain.find(form.text)
                 while at >= 0:
                     hits.append((at, -len(form.text), form))
                     at = plain.find(form.text, at + 1)
     else:
-        straight = plain.translate(APOSTROPHE) if "’" in plain or "\xa0" in plain else plain
-        if "\n" in straight:
-            straight = straight.replace("\n", " ")
-        words = {word.lower() for word in _EN_WORD.findall(straight)}
-        for handle in index.keys() & words:
+        for handle in index.keys() & handles:
             for form in index[handle]:
                 at = straight.find(form.text)
                 size = len(form.text)
@@ -343,7 +400,7 @@ def find_forms(plain: str, termbase: Termbase, language: Language, wrong: bool =
     if not hits:
         return []
     hits.sort(key=lambda hit: hit[:2])
-    found: list[tuple[int, Form]] = []
+    found: Forms = []
     end = 0
     for at, size, form in hits:
         if at >= end:
@@ -378,6 +435,12 @@ def quotations(block: Block) -> list[Quotation]:
     return [
         Quotation(match.start(), match.end(), match[1] or match[2] or "") for match in pattern.finditer(plain)
     ]
+
+
+def find_forms(plain: str, termbase: Termbase, language: Language) -> Forms:
+    """Every name in a text: (offset, form), in order."""
+    words = frozenset(map(str.lower, _EN_WORD.findall(plain))) if language == "en" else frozenset()
+    return _both_forms(plain, termbase, language, words)[0]
 
 
 __all__ = ["Block", "Quotation", "Reading", "find_forms", "first_word", "quotations"]
