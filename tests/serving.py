@@ -6,31 +6,53 @@ import contextlib
 import re
 import threading
 from collections.abc import Iterator
-from functools import partial
+from functools import cache, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, ClassVar, Final
+from urllib.parse import urlsplit
 
 PROJECT: Final = Path(__file__).resolve().parent.parent
 
 
-def headers() -> dict[str, str]:
-    """The headers that deploy/nginx.conf adds to a page, the Content-Security-Policy above all."""
+@cache
+def _configuration() -> tuple[dict[str, str], dict[str, list[tuple[str, str]]]]:
+    """From deploy/nginx.conf: the headers it adds, and its maps as (pattern, value) pairs."""
     conf = (PROJECT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
-    found = re.findall(r'^\s*add_header\s+([A-Za-z-]+)\s+"([^"$]+)"', conf, re.MULTILINE)
-    return {name: value for name, value in found if name.lower() != "cache-control"}
+    conf = re.sub(r"^\s*#.*$", "", conf, flags=re.MULTILINE)
+    added = re.findall(
+        r'^\s*add_header\s+([A-Za-z-]+)\s+(?:"([^"]+)"|(\S+?))(?: always)?;', conf, re.MULTILINE
+    )
+    maps = {
+        name: re.findall(r'^\s*"?(default|~[^"\s]+)"?\s+"([^"]*)";', body, re.MULTILINE)
+        for name, body in re.findall(r"map \$uri \$(\w+) \{(.*?)\n\}", conf, re.DOTALL)
+    }
+    return {name: quoted or bare for name, quoted, bare in added}, maps
+
+
+def headers(path: str) -> dict[str, str]:
+    """The headers that deploy/nginx.conf adds to a path, the Content-Security-Policy above all."""
+    added, maps = _configuration()
+
+    def value(variable: re.Match[str]) -> str:
+        pairs = maps[variable[1]]
+        default = next(value for pattern, value in pairs if pattern == "default")
+        named = (v for pattern, v in pairs if pattern[0] == "~" and re.search(pattern[1:], path))
+        return next(named, default)
+
+    return {name: re.sub(r"\$(\w+)", value, text) for name, text in added.items()}
 
 
 class Handler(SimpleHTTPRequestHandler):
     """Serves a folder; extensions and the page for the lost are those of the web server's file."""
 
     protocol_version = "HTTP/1.1"
-    added: ClassVar[dict[str, str]] = {}
     extensions_map: ClassVar[dict[str, str]] = {
         ".avif": "image/avif",
         ".atom.xml": "application/atom+xml; charset=utf-8",
         ".css": "text/css; charset=utf-8",
         ".csv": "text/csv; charset=utf-8",
+        "feed.json": "application/feed+json; charset=utf-8",
         ".html": "text/html; charset=utf-8",
         ".ics": "text/calendar; charset=utf-8",
         ".jpg": "image/jpeg",
@@ -49,7 +71,7 @@ class Handler(SimpleHTTPRequestHandler):
     }
 
     def guess_type(self, path: Any) -> str:
-        for ending in (".atom.xml", Path(str(path)).suffix):
+        for ending in (".atom.xml", "feed.json", Path(str(path)).suffix):
             if str(path).endswith(ending) and ending in self.extensions_map:
                 return self.extensions_map[ending]
         return self.extensions_map[""]
@@ -68,9 +90,8 @@ class Handler(SimpleHTTPRequestHandler):
             self.wfile.write(body)
 
     def end_headers(self) -> None:
-        for name, value in self.added.items():
+        for name, value in headers(urlsplit(getattr(self, "path", "/")).path).items():
             self.send_header(name, value)
-        self.send_header("Cache-Control", "no-store")
         super().end_headers()
 
     def log_message(self, format: str, *args: Any) -> None:
@@ -78,10 +99,9 @@ class Handler(SimpleHTTPRequestHandler):
 
 
 @contextlib.contextmanager
-def serve(folder: Path, added: dict[str, str] | None = None) -> Iterator[str]:
+def serve(folder: Path) -> Iterator[str]:
     """The address of a server of `folder`, e.g. http://127.0.0.1:43210, while the block runs."""
-    handler = type("Handler", (Handler,), {"added": headers() if added is None else added})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=str(folder)))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(folder)))
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
