@@ -7,11 +7,13 @@ the line. This needs a store whose listing shows what was just put, as S3's does
 2020, and nothing else: no conditional request that a store may not know.
 
 A ticket is renewed while its publisher lives. The ages of tickets are told by the store's clock
-alone, from the time it gave to the newest ticket: our own.
+alone, from the time it gave to the newest ticket: our own. A publisher that died on this machine is
+found out without waiting for that.
 """
 
 from __future__ import annotations
 
+import os
 import random
 import secrets
 import threading
@@ -19,6 +21,9 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import msgspec
 
 from pressroom.problems import PressroomError
 from pressroom.publishing.lock import busy, owner
@@ -27,8 +32,39 @@ from pressroom.publishing.targets import S3Target
 
 FOLDER = ".pressroom/tickets/"
 
-# A ticket that was not renewed for this long is a dead publisher's.
-EXPIRY = timedelta(minutes=5)
+# A ticket that was not renewed for this long is a dead publisher's. It is less than the time for which
+# a second publisher waits, so that who waits outlives the dead.
+EXPIRY = timedelta(seconds=90)
+
+
+class _Note(msgspec.Struct):
+    """What stands in a ticket: who holds it, for people; which process where, for programs."""
+
+    owner: str = ""
+    machine: str = ""
+    pid: int = 0
+
+    def dead(self) -> bool:
+        """Whether the process ran on this machine and runs no more."""
+        if not self.machine or self.machine != _machine():
+            return False
+        try:
+            os.kill(self.pid, 0)
+        except ProcessLookupError:
+            return True
+        except OSError:
+            pass  # it lives, and is another user's
+        return False
+
+
+def _machine() -> str:
+    """A name for this boot of this machine and its numbering of processes; empty where none is told."""
+    try:
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text("ascii").strip()
+        # A container counts its processes for itself.
+        return f"{boot} {os.readlink('/proc/self/ns/pid')}"
+    except OSError:
+        return ""
 
 
 @contextmanager
@@ -42,7 +78,7 @@ def hold(
     """
     # The name sorts by time, so that the one who came first stays in the line.
     key = f"{FOLDER}{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}-{secrets.token_hex(4)}"
-    note = owner().encode()
+    note = msgspec.json.encode(_Note(owner(), _machine(), os.getpid()))
     until = time.monotonic() + patience
     try:
         while True:
@@ -52,8 +88,7 @@ def hold(
                 break
             first = min(others)
             if time.monotonic() >= until:
-                holder = (store.read(first) or b"").decode(errors="replace")
-                raise busy(str(target), holder)
+                raise busy(str(target), _note(store, first).owner)
             if first < key:
                 store.remove([key])
             time.sleep(random.uniform(0.3, 1.0))
@@ -77,9 +112,20 @@ def _living(store: Store, own: str, expiry: timedelta) -> dict[str, Object]:
     if own not in tickets:
         return tickets
     now = tickets.pop(own).modified
-    dead = [key for key, ticket in tickets.items() if ticket.modified < now - expiry]
+    dead = [
+        key
+        for key, ticket in tickets.items()
+        if ticket.modified < now - expiry or _note(store, key).dead()
+    ]
     store.remove(dead)
     return {key: ticket for key, ticket in tickets.items() if key not in dead}
+
+
+def _note(store: Store, key: str) -> _Note:
+    try:
+        return msgspec.json.decode(store.read(key) or b"{}", type=_Note)
+    except msgspec.MsgspecError:
+        return _Note()
 
 
 def _renew(store: Store, key: str, note: bytes, expiry: timedelta, ended: threading.Event) -> None:

@@ -247,7 +247,6 @@ def test_an_interrupted_run_is_completed_by_the_next(
         time.sleep(seconds)
         publisher.kill()
         publisher.wait()
-        _bury_tickets(bucket, "killed/")
         counts.append(len(bucket.site("killed/")))
     last = put_live(tree, target, state=tmp_path / "state", now=NOW)
     found = bucket.site("killed/")
@@ -258,12 +257,6 @@ def test_an_interrupted_run_is_completed_by_the_next(
         assert last.kept + len(last.sent) == len(contents(tree))
         assert last.kept > 0, "nothing of the killed runs was used"
     assert put_live(tree, target, state=tmp_path / "state", now=NOW).sent == ()
-
-
-def _bury_tickets(bucket: Bucket, prefix: str) -> None:
-    """Do what time does with a dead publisher's ticket: see test_a_dead_publishers_ticket for that."""
-    for key in bucket.keys(prefix + tickets.FOLDER):
-        bucket.client.delete_object(Bucket=BUCKET, Key=prefix + tickets.FOLDER + key)
 
 
 def test_a_second_publisher_leaves_or_waits(bucket: Bucket, tmp_path: Path) -> None:
@@ -287,7 +280,8 @@ def test_a_second_publisher_leaves_or_waits(bucket: Bucket, tmp_path: Path) -> N
 
 def test_a_dead_publishers_ticket(bucket: Bucket) -> None:
     store, target = Store(S3Target(BUCKET)), S3Target(BUCKET)
-    store.write(f"{tickets.FOLDER}20170531T000000.000000Z-dead", b"pid 1 on nowhere since 2017")
+    elsewhere = b'{"owner": "pid 1 on nowhere since 2017", "machine": "another", "pid": 1}'
+    store.write(f"{tickets.FOLDER}20170531T000000.000000Z-dead", elsewhere)
     with (
         pytest.raises(PressroomError, match="pid 1 on nowhere"),
         tickets.hold(store, target, patience=0),
@@ -308,7 +302,8 @@ def test_a_living_ticket_is_renewed_and_a_lost_one_stops_the_publisher(bucket: B
             tickets.hold(store, target, patience=0, expiry=timedelta(seconds=4)),
         ):
             pass
-        _bury_tickets(bucket, "")
+        for key in bucket.keys(tickets.FOLDER):
+            bucket.client.delete_object(Bucket=BUCKET, Key=tickets.FOLDER + key)
         with pytest.raises(PressroomError, match="another one took over"):
             prove()
 
