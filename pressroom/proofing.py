@@ -14,7 +14,7 @@ import msgspec
 from pressroom.ledger import changed
 from pressroom.library import Library, read_text
 from pressroom.models import Fact, Item, Status
-from pressroom.order import early
+from pressroom.order import early, early_figures
 from pressroom.parallel import spread
 from pressroom.problems import Problem, Severity
 from pressroom.proofreading import VERSION as RULES
@@ -110,7 +110,7 @@ def check(
         del kept[key]
     if todo or gone:
         store.put({_KEPT: _encode(kept)})
-    problems = list(early(read.items))
+    problems = [*early(read.items), *early_figures(read.items, read.data.facts)]
     stale = set()
     for key, result in kept.items():
         if result.problems:
