@@ -11,7 +11,10 @@ from pathlib import Path
 from typing import Final
 
 # Packages whose version can change the bytes of a page.
-PACKAGES: Final = ("babel", "icalendar", "jinja2", "markdown", "markupsafe", "msgspec", "nh3", "pelican", "phonenumbers", "pillow", "python-docx", "pyyaml", "rcssmin", "segno", "tzdata")
+PACKAGES: Final = (
+    *("babel", "icalendar", "jinja2", "markdown", "markupsafe", "msgspec", "nh3", "pelican"),
+    *("phonenumbers", "pillow", "pypinyin", "pyyaml", "rcssmin", "resvg-py", "segno", "tzdata"),
+)
 
 
 @lru_cache(maxsize=1)

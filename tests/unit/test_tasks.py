@@ -18,6 +18,7 @@ from invoke import Collection, Task
 from invoke.parser.context import to_flag
 
 import tasks
+from pressroom import software
 from tests.building import PROJECT
 
 BASE = getattr(sys, "_base_executable", sys.executable)  # the Python that .venv was made from
@@ -330,3 +331,8 @@ def test_what_the_build_imports_is_asked_for_and_nothing_else() -> None:
 def test_what_tests_and_benchmarks_import_is_asked_for() -> None:
     wanted = imported("tests", "bench")
     assert wanted - asked("requirements.in") - asked("requirements-test.in") == set()
+
+
+def test_packages_that_the_cache_asks_about_are_pinned() -> None:
+    """A package that is only there by chance would be missing on a fresh machine."""
+    assert set(software.PACKAGES) <= pins("requirements.txt").keys()
