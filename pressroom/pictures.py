@@ -34,7 +34,7 @@ class Size(msgspec.Struct, frozen=True, array_like=True):
     height: int
 
 
-class PictureFile(Value):
+class PictureFile(Value, frozen=True):
     """One file to make: the source's path and digest, and what is wanted of it."""
 
     source: str
@@ -115,8 +115,6 @@ def _ready(tools: object, wanted: PictureFile, source: str) -> PictureFile:
 
 class Maker:
     """Makes the bytes of a picture file, or takes them from the cache."""
-
-    __qualname__ = "pictures.Maker"
 
     def __init__(self, cache: Path) -> None:
         self.cache = cache

@@ -121,7 +121,8 @@ class Keys:
         return b"".join(digest(_encode(each))[:4] for each in (made_of, *map(self.token, page.given)))
 
     def key(self, page: Page, made_of: str) -> bytes:
-        make = page.make if isinstance(page.make, str) else page.make.__qualname__
+        # An instance that makes files has no name of its own: its class has.
+        make = page.make if isinstance(page.make, str) else getattr(page.make, "__qualname__", type(page.make).__qualname__)
         return digest(_encode([make, page.view.__qualname__, made_of, [self.token(each) for each in page.given]]))
 
 
