@@ -141,7 +141,7 @@ def settle(
             settled.gone.append(address)
         elif fate:
             settled.redirects.append(Redirect(address, fate))
-        elif address in known:
+        elif address in known and not _below(address, settled.problems):
             settled.problems.append(
                 Problem(
                     LEDGER,
@@ -158,6 +158,14 @@ def settle(
                 )
             )
     return settled
+
+
+def _below(address: str, problems: list[Problem]) -> bool:
+    """Whether the folder of an address is already told of: one line in redirects.yaml settles all below it."""
+    return any(
+        problem.rule == "vanished" and problem.value.endswith("/") and address.startswith(problem.value)
+        for problem in problems
+    )
 
 
 def _problem(value: str, what: Words, mend: Words) -> Problem:

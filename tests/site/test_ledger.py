@@ -1,0 +1,140 @@
+"""Nothing published ever vanishes: whatever staff do to a site, every old address still answers."""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import shutil
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from pressroom import ledger, proofing
+from pressroom.moments import iso, read_instant
+from pressroom.newsroom import Wish
+from pressroom.problems import ContentError, Problem
+from pressroom.release_desk import public_sides, publish
+from tests.tiny import Tiny
+
+EDITS = 300 if os.environ.get("PRESSROOM_FULL") else 40
+START = read_instant("2024-06-01T12:00:00+08:00")
+
+
+def put_live(site: Tiny, live: Path, at: str) -> Path:
+    """Build and publish as the verb does; returns the live tree."""
+    tree = site.folder / "tree"
+    wish = Wish(now=read_instant(at), output=tree, jobs=1, compressed=True)
+    outcome = site.newsroom.build(wish)
+    publish(site.newsroom, outcome, tree, str(live), read_instant(at))
+    return live
+
+
+def answer(tree: Path, address: str) -> int:
+    """What a web server with the written maps answers: 200, 301, 410 or 404."""
+    moved = dict(re.findall(r'"([^"]+)" "([^"]+)";', (tree / ".server/redirects.nginx.map").read_text()))
+    if address in moved:
+        target = moved[address]
+        assert answer_of_file(tree, target), f"{address} leads to {target}, where there is nothing"
+        return 301
+    if address in (tree / ".server/gone.txt").read_text().split():
+        return 410
+    return 200 if answer_of_file(tree, address) else 404
+
+
+def answer_of_file(tree: Path, address: str) -> bool:
+    file = tree / (address[1:] + ("index.html" if address.endswith("/") else ""))
+    return file.is_file()
+
+
+def offered(problem: Problem) -> str:
+    """The line that the message tells staff to write: the first suggestion, as it stands."""
+    match = re.search(r"write “(/[^”]+)”", problem.mend.en)
+    assert match, problem.mend.en
+    return match[1]
+
+
+def topics_of(site: Tiny, key: str, topics: str) -> None:
+    path = site.content / key / "zh.md"
+    path.write_text(re.sub(r"topics: .*", f"topics: {topics}", path.read_text("utf-8")), "utf-8")
+
+
+def edit(site: Tiny, dice: random.Random, number: int, at: str) -> None:
+    """One thing that staff do."""
+    keys = sorted(p.relative_to(site.content).as_posix() for p in (site.content / "releases").glob("*/*") if p.is_dir())
+    act = dice.choice(["add", "rename", "delete", "withdraw", "retopic", "add"]) if len(keys) > 2 else "add"
+    if act == "add":
+        site.release(f"{dice.choice([2019, 2021, 2023])}/item-{number}", {"topics": dice.choice(["[welfare]", "[school]", "[]"])})
+        return
+    key = dice.choice(keys)
+    if act == "rename":
+        shutil.move(site.content / key, site.content / f"{key}-moved-{number}")
+    elif act == "delete":
+        shutil.rmtree(site.content / key)
+    elif act == "retopic":
+        topics_of(site, key, dice.choice(["[welfare]", "[school]", "[]"]))
+    elif "withdrawn:" not in (site.content / key / "zh.md").read_text("utf-8"):
+        path = site.content / key / "zh.md"
+        notice = f'withdrawn: {{at: "{at}", zh: 本稿有误。, en: There was an error in it.}}\n---\n正文'
+        path.write_text(path.read_text("utf-8").replace("---\n正文", notice), "utf-8")
+
+
+@pytest.mark.slow
+def test_every_address_ever_published_answers_after_any_edits(tmp_path: Path) -> None:
+    site = Tiny(tmp_path)
+    site.write("data/topics.yaml", "welfare: {zh: 福利, en: Welfare}\nschool: {zh: 学校, en: School}\n")
+    dice = random.Random(2017)
+    live = tmp_path / "live"
+    redirects = site.content / "data/redirects.yaml"
+    lines: list[str] = []
+    stopped = 0
+    for number in range(EDITS):
+        at = iso(START + timedelta(hours=number))
+        edit(site, dice, number, at)
+        for _ in range(4):
+            try:
+                put_live(site, live, at)
+                break
+            except ContentError as error:
+                assert {problem.rule for problem in error.problems} <= {"vanished", "redirect"}
+                stopped += 1
+                for problem in error.problems:
+                    if problem.rule == "vanished":
+                        line = offered(problem)
+                        # Where nothing is like it there is no new address to offer: staff say that it is gone.
+                        lines.append(line if not line.endswith("address") else f"{problem.value}: gone")
+                    else:
+                        lines = [each for each in lines if not each.startswith(f"{problem.value}: ")]
+                        lines.append(f"{problem.value}: gone")
+                redirects.write_text("".join(f"{line}\n" for line in dict.fromkeys(lines)), "utf-8")
+        else:
+            pytest.fail(f"edit {number}: what the messages offered did not settle it")
+        if number % 10 == 9 or number == EDITS - 1:
+            known = ledger.read(site.folder)
+            lost = [address for address in known if answer(live, address) not in (200, 301, 410)]
+            assert lost == []
+    assert stopped, "no edit made an address vanish: the test would prove nothing"
+    assert len(ledger.read(site.folder)) > 50
+
+
+def test_words_changed_without_a_correction_are_told_to_the_editor(tmp_path: Path) -> None:
+    site = Tiny(tmp_path)
+    site.release("2024/item")
+    put_live(site, tmp_path / "live", "2024-06-01T12:00:00+08:00")
+
+    def told() -> list[str]:
+        site.build("2024-06-02T12:00:00+08:00")
+        assert site.newsroom.last is not None
+        read = site.newsroom.last.library
+        return [problem.path for problem in proofing.rewritten(read, public_sides(site.newsroom.last))]
+
+    assert told() == []
+    site.append("releases/2024/item/zh.md", "\n多了一段。\n")
+    site.append("releases/2024/item/en.md", "\nOne more paragraph.\n")
+    assert told() == ["content/releases/2024/item/zh.md", "content/releases/2024/item/en.md"]
+    path = site.content / "releases/2024/item/zh.md"
+    text = path.read_text("utf-8")
+    entry = 'corrections: [{at: "2024-06-02T09:00:00+08:00", zh: 补充一段。, en: A paragraph was added., minor: true}]\n---\n正文'
+    path.write_text(text.replace("---\n正文", entry), "utf-8")
+    assert told() == []
