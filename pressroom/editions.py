@@ -146,10 +146,11 @@ def _related(
     """
     place = {item.key: at for at, item in enumerate(releases)}
     found: dict[str, dict[str, Item]] = {item.key: {} for item in releases}
+    # In the order of their keys: which group speaks first must not depend on what came last.
     groups = [
-        *(group for key, group in coverage.items() if key.startswith("events/") and key.count("/") == 1),
-        *(group for key, group in coverage.items() if key.startswith("programmes/")),
-        *topics.values(),
+        *(coverage[key] for key in sorted(coverage) if key.startswith("events/") and key.count("/") == 1),
+        *(coverage[key] for key in sorted(coverage) if key.startswith("programmes/")),
+        *(topics[key] for key in sorted(topics)),
     ]
     for group in groups:
         for at, item in enumerate(group):

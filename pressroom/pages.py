@@ -415,6 +415,7 @@ class Site:
         yield self._html(
             "releases.html", views.releases, language, Place("releases/"), latest, years, modified=newest
         )
+        other_years = self._other_years(f"/{language}/releases/", editions.years)
         for year, items in editions.years.items():
             yield self._html(
                 "releases_year.html",
@@ -423,7 +424,7 @@ class Site:
                 Place(f"releases/{year}/"),
                 year,
                 self.cards(items, language),
-                years,
+                other_years,
                 modified=self._modified(items),
             )
         yield from self._topics(language)
@@ -464,6 +465,10 @@ class Site:
         yield from self._feed(
             language, "feed", "", self.shells[language].name, editions.releases[: views.LATEST]
         )
+
+    def _other_years(self, base: str, years: dict[str, list[Item]]) -> tuple[Year, ...]:
+        """The years without their counts: a year's page does not change with what other years hold."""
+        return tuple(Year(year, f"{base}{year}/", 0) for year in years)
 
     def _years(self, base: str, years: dict[str, list[Item]]) -> tuple[Year, ...]:
         return tuple(Year(year, f"{base}{year}/", len(items)) for year, items in years.items())
@@ -513,6 +518,7 @@ class Site:
             # A year of a topic shows its name, not how many items other years have.
             still = TopicView(view.href, view.name, 0, None)
             years = self._years(f"/{language}/topics/{topic}/", topic_years[topic])
+            other_years = self._other_years(f"/{language}/topics/{topic}/", topic_years[topic])
             title = f"{self.shells[language].short_name} · {view.name}"
             yield self._html(
                 "topic.html",
@@ -534,7 +540,7 @@ class Site:
                     still,
                     year,
                     self.cards(members, language),
-                    years,
+                    other_years,
                     modified=self._modified(members),
                 )
             yield from self._feed(
