@@ -68,7 +68,7 @@ def _narrow(match: re.Match[str]) -> str:
 # What both languages share. A name is never touched: 3M,LG is read as two names.
 _SHARED: Final = (
     _slip("trailing-space", r"(?<=\S)[ \t\u3000]+(?=\n|\Z)", "", "行末有空格。", "spaces at the end of the line"),
-    _slip("run-together", rf"(?<=[A-Za-z{_H}])(?=\x00\x01)", " ", "文字和网址连在一起。", "text runs into an address"),
+    _slip("run-together", r"(?<=[A-Za-z,;:.)])(?=\x00\x01)", " ", "文字和网址连在一起。", "text runs into an address"),
 )
 
 _SLIPS: Final[dict[Language, tuple[Slip, ...]]] = {
@@ -287,7 +287,7 @@ def quotation_marks(pair: Pair) -> Iterator[Problem]:
         if curly:
             for block in reading.all:
                 opened, closed = block.plain.count("“"), block.plain.count("”")
-                if opened != closed and not _continues(block, opened, closed):
+                if opened != closed and not _continues(reading, block, opened, closed):
                     at = max(block.plain.find("“"), 0) if opened > closed else max(block.plain.find("”"), 0)
                     yield found(
                         block,
@@ -300,9 +300,12 @@ def quotation_marks(pair: Pair) -> Iterator[Problem]:
                     )
 
 
-def _continues(block: Block, opened: int, closed: int) -> bool:
+def _continues(reading: Reading, block: Block, opened: int, closed: int) -> bool:
     """A quotation over several paragraphs opens in each and closes in the last."""
-    return opened == closed + 1 and block.plain.lstrip(MASK + " ").startswith("“")
+    if opened != closed + 1 or block.index < 0:
+        return False
+    following = reading.blocks[block.index + 1 : block.index + 2]
+    return any(one.plain.lstrip(MASK + " ").startswith("“") for one in following)
 
 
 def _curled(raw: str, plain: str) -> str:

@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from pressroom.problems import Problem, Severity
-from pressroom.proofreading.pair import across, found
+from pressroom.proofreading.pair import across, found, shown
 from pressroom.proofreading.text import FIELD, ROW, Block
 from pressroom.proofreading.tokens import (
     ABOUT,
@@ -46,12 +46,13 @@ if TYPE_CHECKING:
 class Placed:
     """A token in its block and its group of paragraphs."""
 
-    __slots__ = ("block", "group", "partner", "token")
+    __slots__ = ("block", "group", "months", "partner", "token")
 
     def __init__(self, token: Token, block: Block, group: int) -> None:
         self.token = token
         self.block = block
         self.group = group
+        self.months: tuple[int, ...] = ()  # those a day without a month may lie in
         self.partner: Placed | None = None
 
     @property
@@ -64,11 +65,12 @@ class Placed:
 class Mismatch:
     """Two tokens where one should equal the other, or one without any."""
 
-    __slots__ = ("en", "zh")
+    __slots__ = ("en", "opposite", "zh")
 
-    def __init__(self, zh: Placed | None, en: Placed | None) -> None:
+    def __init__(self, zh: Placed | None, en: Placed | None, opposite: Block | None = None) -> None:
         self.zh = zh
         self.en = en
+        self.opposite = opposite  # the paragraph in which an equal was to be expected
 
 
 def _key(token: Token) -> object:
@@ -90,6 +92,7 @@ class Comparison:
         self.mismatches: list[Mismatch] = []
         self.unreadable: list[Placed] = []
         self.year = pair.item.date.year if pair.item.date else 0
+        self.month = pair.item.date.month if pair.item.date else 0
         beads = [*pair.field_beads, *pair.beads]
         self.fields = len(pair.field_beads)
         self.zh: list[list[Placed]] = []
@@ -105,8 +108,14 @@ class Comparison:
     def _placed(self, blocks: list[Block], group: int) -> list[Placed]:
         placed = []
         for block in blocks:
+            month = self.month
             for token in block.tokens:
                 one = Placed(token, block, group)
+                if token.kind == DATE:
+                    if token.month:
+                        month = token.month
+                    else:
+                        one.months = (month, self.month)
                 if token.kind == UNREADABLE:
                     self.unreadable.append(one)
                 else:
@@ -142,6 +151,8 @@ class Comparison:
                 continue
             for index, other in enumerate(candidates):
                 if one.token.kind == DATE and not self._years(one, other):
+                    continue
+                if one.token.kind == CLOCK and _opposed(one.token, other.token):
                     continue
                 del candidates[index]
                 self._join(one, other)
@@ -179,13 +190,14 @@ class Comparison:
         a, b = one.token, other.token
         if a.kind == DATE and b.kind == DATE:
             if a.day and a.day == b.day and (not a.month or not b.month):
-                return True
+                return (a.month or b.month) in (one.months if not a.month else other.months) or a.month == b.month
             return a.month == b.month and a.day == b.day and self._years(one, other)
         if a.kind == CLOCK or b.kind == CLOCK:
             return _clocks(a, b) if a.kind != b.kind else False
         if a.kind == DATE or b.kind == DATE:
             date, number = (a, b) if a.kind == DATE else (b, a)
-            return number.kind == NUMBER and date.day == number.value and not date.year
+            # 每月5日, “on the 5th of each month”
+            return number.kind == NUMBER and not date.month and date.day == number.value
         if a.kind == DECADE and b.kind == DECADE:
             return _int(a.value) % 100 == _int(b.value) % 100 and min(_int(a.value), _int(b.value)) < 100
         if CODE in (a.kind, b.kind) or PHONE in (a.kind, b.kind):
@@ -230,21 +242,22 @@ class Comparison:
                 continue
             hard_zh = [one for one in zh if not one.token.soft and not self._tolerated(one, "en")]
             hard_en = [one for one in en if not one.token.soft and not self._tolerated(one, "zh")]
-            soft_zh = [one for one in zh if one.token.soft and one.token.value != 1]
-            soft_en = [one for one in en if one.token.soft and one.token.value != 1]
+            # What could stand alone may still be what a figure of the other side should have been.
+            soft_zh = [one for one in zh if one not in hard_zh and one.token.value != 1]
+            soft_en = [one for one in en if one not in hard_en and one.token.value != 1]
             used: set[int] = set()
             for one in hard_zh:
                 other = _nearest(one, [x for x in [*hard_en, *soft_en] if id(x) not in used])
                 if other is not None:
                     used.add(id(other))
-                self.mismatches.append(Mismatch(one, other))
+                self.mismatches.append(Mismatch(one, other, self.beads[group][1][0]))
             for one in hard_en:
                 if id(one) in used:
                     continue
                 other = _nearest(one, [x for x in soft_zh if id(x) not in used])
                 if other is not None:
                     used.add(id(other))
-                self.mismatches.append(Mismatch(other, one))
+                self.mismatches.append(Mismatch(other, one, self.beads[group][0][0]))
 
     def _tolerated(self, one: Placed, language: str) -> bool:
         """Whether a figure may stand alone: said again, implied, or free in a title."""
@@ -291,6 +304,11 @@ _RELATIVE_YEARS: Final = {
 
 def _int(value: object) -> int:
     return value if isinstance(value, int) else -1
+
+
+def _opposed(a: Token, b: Token) -> bool:
+    """7.30 p.m. and 上午7时30分: the same hands of the clock at another time of day."""
+    return bool(a.unit and b.unit) and a.value != b.value
 
 
 def _letters(one: Placed) -> str:
@@ -378,6 +396,7 @@ def _report(mismatch: Mismatch, rule: str) -> Problem:
         )
     one = en if en is not None else zh
     assert one is not None
+    opposite = mismatch.opposite
     name = _NAMES.get(one.token.kind, _FIGURE)
     other = Words("英文", "English") if one is zh else Words("中文", "Chinese")
     return found(
@@ -387,6 +406,7 @@ def _report(mismatch: Mismatch, rule: str) -> Problem:
         Words(f"{name.zh}“{one.text}”在{other.zh}里没有对应。", f"the {name.en} “{one.text}” has no equal in the {other.en}"),
         Words(f"补进{other.zh}，或者两边都删去。", f"add it to the {other.en}, or remove it here"),
         one.text,
+        across(opposite, 0, shown(opposite.words)) if opposite is not None else "",
         severity=_weight(mismatch),
     )
 
@@ -509,19 +529,29 @@ def _around(one: Placed) -> str:
 def currencies(pair: Pair) -> Iterator[Problem]:
     """An amount is in the same currency on both sides, where both name one."""
     for zh, en in pair.comparison.matched:
-        if zh.token.unit and en.token.unit and zh.token.unit != en.token.unit and zh.token.kind == NUMBER:
+        if zh.token.kind != NUMBER or not (zh.token.unit or en.token.unit):
+            continue
+        # “of 24 million dollars, one side pays 15 million”: the currency is said once
+        mine, yours = zh.token.unit or _said_before(zh), en.token.unit or _said_before(en)
+        if mine and yours and mine != yours:
             yield found(
                 en.block,
                 en.token.start,
                 "currencies",
                 Words(
-                    f"货币不一致：英文“{en.text}”是{en.token.unit}，中文“{zh.text}”是{zh.token.unit}。",
-                    f"the currency differs: “{en.text}” is in {en.token.unit}, “{zh.text}” in {zh.token.unit}",
+                    f"货币不一致：英文“{en.text}”是{yours}，中文“{zh.text}”是{mine}。",
+                    f"the currency differs: “{en.text}” is in {yours}, “{zh.text}” in {mine}",
                 ),
                 Words("查原始材料，改正其中一处。", "look at the source and correct the one that is wrong"),
                 en.text,
                 across(zh.block, zh.token.start, zh.text),
             )
+
+
+def _said_before(one: Placed) -> str:
+    """The currency of the amounts around one that names none."""
+    units = {token.unit for token in one.block.tokens if token.kind == NUMBER and token.unit}
+    return units.pop() if len(units) == 1 else ""
 
 
 def unreadable(pair: Pair) -> Iterator[Problem]:

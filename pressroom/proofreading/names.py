@@ -259,10 +259,12 @@ def first_mention(pair: Pair) -> Iterator[Problem]:
         told: set[str] = set()
         for block in reading.all:
             for at, form in block.forms:
+                if block.kind == FIELD:
+                    continue
                 if form.full:
                     seen.add(form.key)
                     continue
-                if form.key in seen or form.key in told or block.kind == FIELD:
+                if form.key in seen or form.key in told:
                     continue
                 name = pair.termbase.names[form.key]
                 full = name.name[reading.language]

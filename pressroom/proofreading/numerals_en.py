@@ -214,7 +214,7 @@ _TOKEN: Final = re.compile(
       | (?P<m2>{_MON})[ ](?P<y2>(?:1[0-9]|20)\d\d)\b
       | (?P<m3>{_MON})[ ](?P<d3>\d{{1,2}})(?:st|nd|rd|th)?(?:(?:[ ]?[–—-][ ]?|[ ]to[ ]|[ ]and[ ])(?P<d3b>\d{{1,2}})\b)?(?![\d:.]*\d)(?:,?[ ](?P<y3>(?:1[0-9]|20)\d\d)\b)?
       | (?P<m4>{_MON})\b)
-  | (?P<clock>(?P<h>1[0-2]|0?[1-9])(?:[.:](?P<mi>[0-5]\d))?[ ]?(?P<ap>[ap]\.?m\b\.?)
+  | (?P<clock>(?P<h>1[0-2]|0?\d)(?:[.:](?P<mi>[0-5]\d))?[ ]?(?P<ap>[ap]\.?m\b\.?)
       | (?P<h2>2[0-4]|[01]?\d):(?P<mi2>[0-5]\d)(?::[0-5]\d)?(?![\d:])(?:[ ]?(?P<ap2>[ap]\.?m\b\.?))?
       | (?:[Hh]alf[ ]past|(?P<qu>[Qq]uarter[ ](?P<qw>past|to)))[ ](?P<h3>{_ONES}|1[0-2]|[1-9])\b(?:[ ]in[ ]the[ ](?P<ap3>morning|afternoon|evening))?
       | (?P<h4>{_ONES}|[Ss]even|1[0-2]|[1-9])(?:[ ]o[’']clock(?:[ ]in[ ]the[ ](?P<ap4>morning|afternoon|evening))?|[ ](?:in[ ]the[ ](?P<ap5>morning|afternoon|evening)\b|at[ ]night\b))

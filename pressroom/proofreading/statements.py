@@ -114,6 +114,7 @@ def quotations_kept(pair: Pair) -> Iterator[Problem]:
             Words(f"这里的引语在{language.zh}里没有引号。", f"{language.en} does not quote what is quoted here"),
             Words("两边都用直接引语，或者都改成间接引语。", "quote on both sides, or report on both"),
             shown(text),
+            across(without.blocks[0], 0, shown(without.blocks[0].words)),
         )
 
 
@@ -146,13 +147,12 @@ def speakers(pair: Pair) -> Iterator[Problem]:
 
 def statements(pair: Pair) -> Iterator[Problem]:
     """A paragraph with an attributed statement (说, 表示; said) is answered by one that attributes it too."""
-    for beads, zh, en in pair.said:
+    for _, zh, en in pair.said:
         if not (zh.quotes or en.quotes) or bool(zh.verbs) == bool(en.verbs):
             continue
-        said = zh if zh.verbs else en
+        said, silent = (zh, en) if zh.verbs else (en, zh)
         block, at = said.verbs[0]
         language = Words("英文", "the English") if said is zh else Words("中文", "the Chinese")
-        del beads
         yield found(
             block,
             at,
@@ -160,7 +160,8 @@ def statements(pair: Pair) -> Iterator[Problem]:
             Words(f"这里写明了是谁说的，{language.zh}里没有。", f"{language.en} does not say whose words these are"),
             Words("在另一种文字里补上说话的人。", "name the speaker on the other side too"),
             shown(block.words),
-            severity=Severity.WARNING,
+            across(silent.blocks[0], 0, shown(silent.blocks[0].words)),
+            Severity.WARNING,
         )
 
 

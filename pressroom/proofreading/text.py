@@ -163,8 +163,9 @@ class Reading:
     def _cut(self, start: int) -> None:
         body = self.body
         block: Block | None = None
-        for match in _LINE.finditer(body):
-            line, at = match[0], match.start()
+        at, line = -1, ""  # the line break before the first line
+        for following in body.split("\n"):
+            at, line = at + len(line) + 1, following
             if not line or line.isspace():
                 block = None
                 continue
@@ -268,7 +269,6 @@ class Reading:
                 block.tokens.sort(key=lambda token: token.start)
 
 
-_LINE: Final = re.compile(r"[^\n]*")
 _POINT: Final = re.compile(r"\s{0,12}(?:[-*+]|\d{1,3}[.)])[ \t]+")
 _ITEM: Final = re.compile(r"\s*>[ \t]?")
 
