@@ -52,7 +52,22 @@ _MONTHS: Final = (
 )
 
 # What a release is made of, in order: its paragraphs by number of sentences, and what stands between.
-_PLAN: Final = ("lead", "photo", 3, "quote", "heading", 3, 3, "photo", "list", "heading", 3, 3, "quote", "close")
+_PLAN: Final = (
+    "lead",
+    "photo",
+    3,
+    "quote",
+    "heading",
+    3,
+    3,
+    "photo",
+    "list",
+    "heading",
+    3,
+    3,
+    "quote",
+    "close",
+)
 
 
 class Photo(msgspec.Struct, frozen=True):
@@ -220,7 +235,9 @@ class Archive:
     def release(self, index: int, revision: str = "none") -> Release:
         """Release `index`; `revision` is a word at its end, to tell an edited text from the first."""
         head = self.head(index)
-        draw = _Draw(self.seed * 10_000_019 + 2 * index + 1, head.date, head.place, head.organisation)
+        draw = _Draw(
+            self.seed * 10_000_019 + 2 * index + 1, head.date, head.place, head.organisation
+        )
         chance = draw.chance
         edition = head.date.year if chance.random() < 0.2 else None
         programmes = (chance.choice(sorted(PROGRAMMES)),) if chance.random() < 0.3 else ()
@@ -300,7 +317,9 @@ class Archive:
                     yield _listed(items)
             elif part == "close":
                 closing = [
-                    draw.say(phrases.EARLIER, title=_pair(earlier.title), key=(earlier.key, earlier.key))
+                    draw.say(
+                        phrases.EARLIER, title=_pair(earlier.title), key=(earlier.key, earlier.key)
+                    )
                     for earlier in self._earlier(chance, index)
                 ]
                 if edition:
@@ -401,7 +420,10 @@ def _front(release: Release) -> str:
         f"date: {release.date.year}}}"
     )
     lines.append("photos:")
-    lines += [f'  {photo.name}: {{credit: "{photo.credit}", on_request: true}}' for photo in release.photos]
+    lines += [
+        f'  {photo.name}: {{credit: "{photo.credit}", on_request: true}}'
+        for photo in release.photos
+    ]
     return "\n".join(lines) + "\n"
 
 
@@ -409,11 +431,35 @@ def _front(release: Release) -> str:
 
 # key: unit, label, programme, first value, growth a year.
 FACTS: Final[dict[str, tuple[Pair, Pair, str, int, int]]] = {
-    "villages": (("villages", "个村"), ("Villages with a worker", "有工作者的村"), "sample-visits", 120, 400),
-    "families": (("families", "户家庭"), ("Families visited", "走访家庭"), "sample-visits", 2000, 3500),
+    "villages": (
+        ("villages", "个村"),
+        ("Villages with a worker", "有工作者的村"),
+        "sample-visits",
+        120,
+        400,
+    ),
+    "families": (
+        ("families", "户家庭"),
+        ("Families visited", "走访家庭"),
+        "sample-visits",
+        2000,
+        3500,
+    ),
     "places": (("places", "所"), ("Children's places", "儿童之家"), "model-places", 20, 60),
-    "parents": (("parents", "名家长"), ("Parents advised", "得到咨询的家长"), "model-places", 400, 900),
-    "workers": (("workers", "名工作者"), ("Workers trained", "受训工作者"), "example-training", 90, 210),
+    "parents": (
+        ("parents", "名家长"),
+        ("Parents advised", "得到咨询的家长"),
+        "model-places",
+        400,
+        900,
+    ),
+    "workers": (
+        ("workers", "名工作者"),
+        ("Workers trained", "受训工作者"),
+        "example-training",
+        90,
+        210,
+    ),
     "courses": (("courses", "期"), ("Training courses", "培训班"), "example-training", 12, 25),
 }
 
@@ -421,7 +467,10 @@ PAGES: Final[dict[str, tuple[Pair, Pair, Pair]]] = {
     "about": (
         ("About", "关于"),
         ("What this sample is.", "本样本的说明。"),
-        ("This archive is made up to measure how fast a site is built.", "本档案系为测量建站速度而编写。"),
+        (
+            "This archive is made up to measure how fast a site is built.",
+            "本档案系为测量建站速度而编写。",
+        ),
     ),
     "subscribe": (
         ("Subscribe", "订阅"),
@@ -493,13 +542,20 @@ def _file(title: str, summary: str, front: str, body: str) -> str:
     return f'---\ntitle: "{title}"\nsummary: "{summary}"\n{front}---\n\n{body}\n'
 
 
-def _both(folder: str, title: Pair, summary: Pair, body: Pair, front: str = "", theme: Pair | None = None) -> Iterator[tuple[str, str]]:
+def _both(
+    folder: str, title: Pair, summary: Pair, body: Pair, front: str = "", theme: Pair | None = None
+) -> Iterator[tuple[str, str]]:
     for language in LANGUAGES:
         own = f'theme: "{_side(theme, language)}"\n' if theme else ""
         common = front if language == "zh" else ""
         yield (
             f"{folder}/{language}.md",
-            _file(_side(title, language), _side(summary, language), common + own, _side(body, language)),
+            _file(
+                _side(title, language),
+                _side(summary, language),
+                common + own,
+                _side(body, language),
+            ),
         )
 
 
@@ -523,8 +579,11 @@ def _standing() -> Iterator[tuple[str, str]]:
         yield from _both(f"programmes/{key}", title, summary, programme_body(key), front)
     for key, (title, summary, body) in PAGES.items():
         yield from _both(f"pages/{key}", title, summary, body)
-    yield "data/topics.yaml", "".join(
-        f'{key}: {{zh: "{pair[1]}", en: "{pair[0]}"}}\n' for key, pair in phrases.TOPICS.items()
+    yield (
+        "data/topics.yaml",
+        "".join(
+            f'{key}: {{zh: "{pair[1]}", en: "{pair[0]}"}}\n' for key, pair in phrases.TOPICS.items()
+        ),
     )
     yield "data/names.yaml", _names()
     yield "data/contacts.yaml", _contacts()
@@ -563,7 +622,13 @@ def _contacts() -> str:
 def _facts() -> str:
     lines = []
     for key, (unit, label, programme, _, _) in FACTS.items():
-        lines += [f"{key}:", f"  programme: {programme}", f"  label: {words(label)}", f"  unit: {words(unit)}", "  values:"]
+        lines += [
+            f"{key}:",
+            f"  programme: {programme}",
+            f"  label: {words(label)}",
+            f"  unit: {words(unit)}",
+            "  values:",
+        ]
         lines += [
             f'    - {{value: {value}, as_of: {year}, source: {{zh: "样本名册", en: "Sample register"}}}}'
             for year, value in fact_values(key)

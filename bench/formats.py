@@ -204,7 +204,9 @@ def put(file: Path, text: str) -> None:
 
 def _yaml(values: dict[str, Any], body: str = "") -> str:
     """Front matter and body; JSON scalars and lists are YAML too."""
-    lines = "".join(f"{key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in values.items())
+    lines = "".join(
+        f"{key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in values.items()
+    )
     return f"---\n{lines}---\n\n{body}\n"
 
 
@@ -243,8 +245,14 @@ class Hugo:
                 )
         for address, kind, title, summary, body, more in standing():
             for language in LANGUAGES:
-                front: dict[str, Any] = {"title": side(title, language), "description": side(summary, language)}
-                front |= {key: side(value, language) if isinstance(value, tuple) else value for key, value in more.items()}
+                front: dict[str, Any] = {
+                    "title": side(title, language),
+                    "description": side(summary, language),
+                }
+                front |= {
+                    key: side(value, language) if isinstance(value, tuple) else value
+                    for key, value in more.items()
+                }
                 if kind in ("series", "programme"):
                     name = f"{address}/_index"
                     if kind == "programme":
@@ -288,7 +296,12 @@ class Eleventy:
 
     def begin(self, archive: Archive) -> None:
         # Global data must not carry the names that front matter uses.
-        names = {"topics": "names_of_topics", "programmes": "names_of_programmes", "facts": "figures_of", "contacts": "people"}
+        names = {
+            "topics": "names_of_topics",
+            "programmes": "names_of_programmes",
+            "facts": "figures_of",
+            "contacts": "people",
+        }
         for name, values in data().items():
             file = self.content / "_data" / f"{names.get(name, name)}.json"
             put(file, json.dumps(values, ensure_ascii=False))
@@ -307,7 +320,10 @@ class Eleventy:
                     "permalink": f"/{language}/{address}/",
                     "tags": kind if kind in ("edition", "programme") else "standing",
                 }
-                front |= {key: side(value, language) if isinstance(value, tuple) else value for key, value in more.items()}
+                front |= {
+                    key: side(value, language) if isinstance(value, tuple) else value
+                    for key, value in more.items()
+                }
                 put(self.content / language / f"{address}.md", _yaml(front, side(body, language)))
 
     def release(self, release: Release) -> None:
@@ -360,7 +376,10 @@ class Pelican:
                 }
                 text = "".join(f"{key}: {value}\n" for key, value in front.items() if value)
                 name = address.replace("/", "-")
-                put(self.content / "pages" / f"{name}.{language}.md", f"{text}\n{side(body, language)}\n")
+                put(
+                    self.content / "pages" / f"{name}.{language}.md",
+                    f"{text}\n{side(body, language)}\n",
+                )
 
     def release(self, release: Release) -> None:
         folder = self.content / "releases" / release.key

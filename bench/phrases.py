@@ -166,7 +166,7 @@ BODY: Final[tuple[Pair, ...]] = (
     (
         "The {org} publishes its figures every year, with the date and the method beside each of "
         "them, and corrects them when a mistake is found.",
-        "{org}每年公布数据，逐项注明日期和方法，发现差错即予更正。",
+        "{org}每年公布数据，逐项注明时间和方法，发现差错即予更正。",
     ),
     (
         "Teachers in {m} schools agreed to report long absences on the same day, which gives "

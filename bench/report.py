@@ -20,7 +20,9 @@ from bench.tools import Tool, version
 if TYPE_CHECKING:
     from bench.run import Result
 
-BEGIN: Final = "<!-- bench: begin (written by `python3 tasks.py bench --out docs/performance.md`) -->"
+BEGIN: Final = (
+    "<!-- bench: begin (written by `python3 tasks.py bench --out docs/performance.md`) -->"
+)
 END: Final = "<!-- bench: end -->"
 _HEADINGS: Final = {
     "unchanged": "no change",
@@ -67,14 +69,25 @@ def _table(size: int, found: Found, named: Mapping[str, Tool]) -> str:
     head += [f"{_HEADINGS[row]}, s" for row in rows]
     if "new" in rows:
         head.append("pages written for a new release")
-    lines = [f"### {size:,} bilingual releases", "", f"| {' | '.join(head)} |", "| --- " + "| ---: " * (len(head) - 1) + "|"]
+    lines = [
+        f"### {size:,} bilingual releases",
+        "",
+        f"| {' | '.join(head)} |",
+        "| --- " + "| ---: " * (len(head) - 1) + "|",
+    ]
     for key, tool in named.items():
         cold = found.get((size, key, "cold"))
         if cold is None and not any(place[:2] == (size, key) for place in found):
             continue
         cells = [tool.label]
         if cold:
-            cells += [f"{cold.written.pages:,}", f"{cold.written.files:,}", seconds(cold.wall), seconds(cold.cpu), megabytes(cold.peak)]
+            cells += [
+                f"{cold.written.pages:,}",
+                f"{cold.written.files:,}",
+                seconds(cold.wall),
+                seconds(cold.cpu),
+                megabytes(cold.peak),
+            ]
         else:
             cells += ["", "", "", "", ""]
         for row in rows:
@@ -83,20 +96,30 @@ def _table(size: int, found: Found, named: Mapping[str, Tool]) -> str:
             cells.append(seconds(here.wall) if here else "as full" if every_time else "")
         if "new" in rows:
             new = found.get((size, key, "new"))
-            cells.append(f"{new.written.touched_pages:,}" if new else "all" if not tool.incremental else "")
+            cells.append(
+                f"{new.written.touched_pages:,}" if new else "all" if not tool.incremental else ""
+            )
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
 
 
 def _ratios(found: Found, sizes: Sequence[int]) -> Iterator[tuple[str, str, str]]:
     """What is claimed: ours against the peers at the greatest size that all were measured at."""
-    compared = [size for size in sizes if (size, "ours", "cold") in found and len({key for at, key, _ in found if at == size}) > 1]
+    compared = [
+        size
+        for size in sizes
+        if (size, "ours", "cold") in found and len({key for at, key, _ in found if at == size}) > 1
+    ]
     if compared:
         yield from _against_peers(found, compared[-1])
     grown = [size for size in sizes if (size, "ours", "cold") in found]
     if 5000 in grown and 20000 in grown:
         small, large = found[5000, "ours", "cold"], found[20000, "ours", "cold"]
-        yield "full build, 20,000 against 5,000: time", "at most 4.4", f"{large.wall / small.wall:.2f}"
+        yield (
+            "full build, 20,000 against 5,000: time",
+            "at most 4.4",
+            f"{large.wall / small.wall:.2f}",
+        )
         yield "full build of 20,000: memory, MB", "under 1,000", megabytes(large.peak)
 
 
@@ -122,10 +145,18 @@ def _against_peers(found: Found, size: int) -> Iterator[tuple[str, str, str]]:
             continue
         its_new = found.get((size, key, "new"))
         if its_new:
-            yield f"one new release against {whose}, with its cache: time", "at most 0.067", f"{new.wall / its_new.wall:.3f}"
+            yield (
+                f"one new release against {whose}, with its cache: time",
+                "at most 0.067",
+                f"{new.wall / its_new.wall:.3f}",
+            )
         elif key != "eleventy":
             goal = "at most 0.067" if key in ("hugo", "hugo-builtin") else "stated"
-            yield f"one new release against {whose} full build: time", goal, f"{new.wall / cold.wall:.3f}"
+            yield (
+                f"one new release against {whose} full build: time",
+                goal,
+                f"{new.wall / cold.wall:.3f}",
+            )
     if new:
         yield f"one new release{at}, s", "under 1.5", seconds(new.wall)
         yield "one new release: pages written", "fewer than 60", str(new.written.touched_pages)
@@ -154,7 +185,9 @@ def machine(named: Mapping[str, Tool]) -> str:
             seen.add(name)
             parts.append(f"{name} {version(tool)}")
             if key == "eleventy":
-                node = subprocess.run(["node", "--version"], capture_output=True, text=True, check=True)
+                node = subprocess.run(
+                    ["node", "--version"], capture_output=True, text=True, check=True
+                )
                 parts.append(f"Node.js {node.stdout.strip().removeprefix('v')}")
     return "; ".join(parts) + "."
 
@@ -178,11 +211,11 @@ def _system() -> str:
 # --- the document --------------------------------------------------------------------------------
 
 _HOW: Final = """\
-Median of {rounds} timed runs a row, whole processes from a cold start, files in the machine's cache,
+Medians over the timed runs of a row ({rounds}), whole processes from a cold start, files in the machine's cache,
 the tools taking turns. CPU is the processor time of all processes of a run. Memory is the peak of
 the sum of proportional set sizes (PSS) over all processes, sampled every 50 ms in a run of its own.
 The peers have a plain theme with the same kinds of pages and the lists worked out the fastest way
-that was found; ours has the real theme, and writes more files a release (text, JSON). “As full”
+that was found; ours has the real theme, and writes more files a release (text, JSON, a kit). “As full”
 marks a tool that builds everything every time. “Related by hand” takes each topic's neighbours in
 Hugo's templates; “its related content” is Hugo's own `.Related`."""
 
@@ -194,9 +227,18 @@ def put(results: Sequence[Result], named: Mapping[str, Tool], file: Path, rounds
     size = max(sizes, default=max(each.size for each in results))
     chart.write_text(draw(size, results, named), encoding="utf-8")
     figure = f"![Seconds for a full build and for one new release, {size:,} bilingual releases]({chart.name})"
-    parts = [BEGIN, machine(named), _HOW.format(rounds=rounds), figure, *tables(results, named), END]
+    parts = [
+        BEGIN,
+        machine(named),
+        _HOW.format(rounds=rounds),
+        figure,
+        *tables(results, named),
+        END,
+    ]
     block = "\n\n".join(parts)
-    text = file.read_text(encoding="utf-8") if file.exists() else f"# Performance\n\n{BEGIN}\n{END}\n"
+    text = (
+        file.read_text(encoding="utf-8") if file.exists() else f"# Performance\n\n{BEGIN}\n{END}\n"
+    )
     before, begin, rest = text.partition(BEGIN)
     _, end, after = rest.partition(END)
     if not (begin and end):
@@ -225,7 +267,9 @@ def draw(size: int, results: Sequence[Result], named: Mapping[str, Tool]) -> str
     for row, title in (("cold", "Full build"), ("new", "One new release")):
         bars = []
         for key, tool in named.items():
-            here = found.get((size, key, row)) or (None if tool.incremental else found.get((size, key, "cold")))
+            here = found.get((size, key, row)) or (
+                None if tool.incremental else found.get((size, key, "cold"))
+            )
             if here:
                 bars.append((key, tool.label, here.wall))
         if bars:
@@ -239,9 +283,15 @@ def draw(size: int, results: Sequence[Result], named: Mapping[str, Tool]) -> str
         for key, label, wall in bars:
             width = max(1.0, wall / longest * (_WIDTH - _BARS_FROM - 60))
             kind = "ours" if key == "ours" else "peer"
-            lines.append(f'<text x="{_BARS_FROM - 10}" y="{y + 14}" text-anchor="end">{escape(label)}</text>')
-            lines.append(f'<rect class="{kind}" x="{_BARS_FROM}" y="{y}" width="{width:.1f}" height="{_BAR}"/>')
-            lines.append(f'<text x="{_BARS_FROM + width + 8:.1f}" y="{y + 14}">{seconds(wall)}</text>')
+            lines.append(
+                f'<text x="{_BARS_FROM - 10}" y="{y + 14}" text-anchor="end">{escape(label)}</text>'
+            )
+            lines.append(
+                f'<rect class="{kind}" x="{_BARS_FROM}" y="{y}" width="{width:.1f}" height="{_BAR}"/>'
+            )
+            lines.append(
+                f'<text x="{_BARS_FROM + width + 8:.1f}" y="{y + 14}">{seconds(wall)}</text>'
+            )
             y += _STEP
     title = f"Seconds for a full build and for one new release, {size:,} bilingual releases"
     return "\n".join(

@@ -31,7 +31,18 @@ DOCUMENT: Final = PROJECT / "docs" / "performance.md"
 COMPARED: Final = 5000
 ROUNDS: Final = 3
 # The words with which round by round an edit or a template is told apart.
-MARKS: Final = ("alder", "birch", "cedar", "dogwood", "elder", "fir", "gorse", "hazel", "ivy", "juniper")
+MARKS: Final = (
+    "alder",
+    "birch",
+    "cedar",
+    "dogwood",
+    "elder",
+    "fir",
+    "gorse",
+    "hazel",
+    "ivy",
+    "juniper",
+)
 # What the quick form, for CI, holds a new release to.
 QUICK_PAGES: Final = 60
 
@@ -132,7 +143,9 @@ def _prepare(site: Site, row: str, turn: int) -> Callable[[], None]:
     if row == "template":
         site.change_template(mark)
         some = archive.release(archive.size // 3)
-        return lambda: _all_say(site, [site.page(some, lang) for lang in LANGUAGES], f"<!-- {mark} -->")
+        return lambda: _all_say(
+            site, [site.page(some, lang) for lang in LANGUAGES], f"<!-- {mark} -->"
+        )
     raise Failed(f"no such row: {row}")
 
 
@@ -172,7 +185,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     known = tools()
     if options.quick:
         options.sizes, options.rounds, options.peers = [100], 1, []
-    whole = options.sizes is None and options.rows is None and options.peers is None and options.ours
+    whole = (
+        options.sizes is None and options.rows is None and options.peers is None and options.ours
+    )
     out = options.out or (DOCUMENT if whole else None)
     rows = options.rows or [*ROWS, *OWN_ROWS]
     chosen = _choose(known, options.ours, options.peers)
@@ -253,17 +268,31 @@ def _options(argv: Sequence[str] | None) -> argparse.Namespace:
         return read
 
     peers = [key for key in tools() if key != "ours"]
-    parser.add_argument("--sizes", type=numbers, help=f"numbers of releases ({', '.join(map(str, SIZES))})")
-    parser.add_argument("--rows", type=names((*ROWS, *OWN_ROWS)), help=f"{', '.join((*ROWS, *OWN_ROWS))} (all)")
+    parser.add_argument(
+        "--sizes", type=numbers, help=f"numbers of releases ({', '.join(map(str, SIZES))})"
+    )
+    parser.add_argument(
+        "--rows", type=names((*ROWS, *OWN_ROWS)), help=f"{', '.join((*ROWS, *OWN_ROWS))} (all)"
+    )
     parser.add_argument("--peers", type=names(peers), help=f"{', '.join(peers)} (all installed)")
     parser.add_argument("--no-ours", dest="ours", action="store_false", help="peers only")
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="timed turns a row (3)")
-    parser.add_argument("--all", action="store_true", help=f"all tools and rows above {COMPARED} too")
-    parser.add_argument("--out", type=Path, help="document for tables and chart (docs/performance.md, when nothing is left out)")
+    parser.add_argument(
+        "--all", action="store_true", help=f"all tools and rows above {COMPARED} too"
+    )
+    parser.add_argument(
+        "--out",
+        type=Path,
+        help="document for tables and chart (docs/performance.md, when nothing is left out)",
+    )
     parser.add_argument("--json", type=Path, help="write the numbers as JSON")
-    parser.add_argument("--work", type=Path, help="folder to work in (the system's for temporary files)")
+    parser.add_argument(
+        "--work", type=Path, help="folder to work in (the system's for temporary files)"
+    )
     parser.add_argument("--keep", action="store_true", help="leave the work folders behind")
-    parser.add_argument("--quick", action="store_true", help="the small form for CI: 100 releases, no peers")
+    parser.add_argument(
+        "--quick", action="store_true", help="the small form for CI: 100 releases, no peers"
+    )
     parser.add_argument("--install", action="store_true", help="install the peers and stop")
     return parser.parse_args(argv)
 

@@ -19,7 +19,10 @@ from bench.corpus import (
     write,
 )
 from bench.formats import Eleventy, Hugo, Pelican, body_for, standing
+from pelicanconf import MARKDOWN
+from pressroom import library, proofing
 from pressroom.schema import DATA_FILES, join, read_data, read_leaf
+from pressroom.store import Store
 
 ARCHIVE = Archive(500)
 SOME = [ARCHIVE.release(index) for index in range(0, 500, 7)]
@@ -33,7 +36,20 @@ NUMBER_CHARACTERS = re.compile(r"[〇零一二两三四五六七八九十百千�
 MONTHS = {
     name: str(position + 1)
     for position, name in enumerate(
-        ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+        [
+            "January",
+            "February",
+            "March",
+            "April",
+            "May",
+            "June",
+            "July",
+            "August",
+            "September",
+            "October",
+            "November",
+            "December",
+        ]
     )
 }
 
@@ -156,9 +172,16 @@ def test_an_edit_changes_one_word() -> None:
 
 @pytest.mark.parametrize(
     ("value", "english", "chinese"),
-    [(617, "617", "617"), (9800, "9,800", "9800"), (12400, "12,400", "1.24万"), (10123, "10,123", "10123")],
+    [
+        (617, "617", "617"),
+        (9800, "9,800", "9800"),
+        (12400, "12,400", "1.24万"),
+        (10123, "10,123", "10123"),
+    ],
 )
-def test_numbers_are_written_as_each_language_writes_them(value: int, english: str, chinese: str) -> None:
+def test_numbers_are_written_as_each_language_writes_them(
+    value: int, english: str, chinese: str
+) -> None:
     assert number(value, "en") == english
     assert number(value, "zh") == chinese
 
@@ -170,7 +193,9 @@ def test_our_content_is_read_without_a_problem(tmp_path: Path) -> None:
     for file in sorted(tmp_path.rglob("zh.md")):
         kind = folders[file.relative_to(tmp_path).parts[0]]
         leaves = {
-            language: read_leaf(kind, language, language, file.with_name(f"{language}.md").read_text("utf-8"))
+            language: read_leaf(
+                kind, language, language, file.with_name(f"{language}.md").read_text("utf-8")
+            )
             for language in LANGUAGES
         }
         problems = [problem for leaf in leaves.values() for problem in leaf.problems]
@@ -179,7 +204,13 @@ def test_our_content_is_read_without_a_problem(tmp_path: Path) -> None:
         read += 1
     assert read == 40 + 1 + 20 + 3 + 4
     written_data = sorted((tmp_path / "data").glob("*.yaml"))
-    assert {file.stem for file in written_data} == {"organisation", "contacts", "facts", "names", "topics"}
+    assert {file.stem for file in written_data} == {
+        "organisation",
+        "contacts",
+        "facts",
+        "names",
+        "topics",
+    }
     for file in written_data:
         problems = []
         assert file.stem in DATA_FILES
@@ -189,11 +220,16 @@ def test_our_content_is_read_without_a_problem(tmp_path: Path) -> None:
 
 def test_the_peers_get_the_same_releases(tmp_path: Path) -> None:
     archive = Archive(30)
-    write(archive, [Hugo(tmp_path / "hugo"), Eleventy(tmp_path / "eleventy"), Pelican(tmp_path / "pelican")])
+    write(
+        archive,
+        [Hugo(tmp_path / "hugo"), Eleventy(tmp_path / "eleventy"), Pelican(tmp_path / "pelican")],
+    )
     title = archive.head(29).title["zh"]
     slug = archive.head(29).slug
     for peer in ("hugo", "eleventy", "pelican"):
-        files = [file for file in (tmp_path / peer).rglob("*.md") if re.search(r"-\d{5}", str(file))]
+        files = [
+            file for file in (tmp_path / peer).rglob("*.md") if re.search(r"-\d{5}", str(file))
+        ]
         assert len(files) == 60
         texts = [file.read_text("utf-8") for file in files if slug in str(file)]
         assert any(title in text for text in texts)
@@ -209,3 +245,14 @@ def test_references_become_addresses_and_photographs_plates() -> None:
     assert body.count('<figure class="plate">') == 2
     assert release.photos[0].credit in body
     assert not [1 for *_, texts, more in standing() for text in texts if "{" in text]
+
+
+def test_the_proofreader_has_nothing_to_say(tmp_path: Path) -> None:
+    content = tmp_path / "content"
+    write(Archive(40), [Content(content)])
+    (tmp_path / "cache").mkdir()
+    store = Store(tmp_path / "cache", "test")
+    read = library.load(content, store, MARKDOWN, 1)
+    assert read.problems == []
+    assert len(read.items) == 40 + 1 + 20 + 3 + 4
+    assert proofing.check(read, store, 1).problems == []

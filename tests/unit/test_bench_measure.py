@@ -26,7 +26,9 @@ def test_memory_is_that_of_all_descendants(tmp_path: Path) -> None:
 def test_processor_time_is_counted_and_not_waiting(tmp_path: Path) -> None:
     busy = "import time\nwhile time.process_time() < 0.3: pass"
     done = run([sys.executable, "-c", busy], tmp_path, {}, tmp_path / "log")
-    idle = run([sys.executable, "-c", "import time; time.sleep(0.3)"], tmp_path, {}, tmp_path / "log")
+    idle = run(
+        [sys.executable, "-c", "import time; time.sleep(0.3)"], tmp_path, {}, tmp_path / "log"
+    )
     assert done.cpu >= 0.3 > idle.cpu
     assert idle.wall >= 0.3
     assert done.peak == 0
@@ -34,7 +36,12 @@ def test_processor_time_is_counted_and_not_waiting(tmp_path: Path) -> None:
 
 def test_a_command_that_fails_says_what_it_said(tmp_path: Path) -> None:
     with pytest.raises(Failed, match="no such thing"):
-        run([sys.executable, "-c", "raise SystemExit('no such thing')"], tmp_path, {}, tmp_path / "log")
+        run(
+            [sys.executable, "-c", "raise SystemExit('no such thing')"],
+            tmp_path,
+            {},
+            tmp_path / "log",
+        )
 
 
 def test_the_environment_reaches_the_command(tmp_path: Path) -> None:

@@ -15,7 +15,9 @@ from bench.tools import tools
 NAMED = {key: tool for key, tool in tools().items() if key in ("ours", "hugo", "pelican")}
 
 
-def result(tool: str, row: str, walls: list[float], size: int = 5000, pages: int = 10623, peak: int = 0) -> Result:
+def result(
+    tool: str, row: str, walls: list[float], size: int = 5000, pages: int = 10623, peak: int = 0
+) -> Result:
     runs = [Run(wall, wall * 1.5) for wall in walls]
     return Result(size, tool, row, runs, peak, Written(pages, pages, pages, pages))
 
@@ -39,14 +41,20 @@ def test_the_table_says_which_tool_builds_everything_every_time() -> None:
     table = report.tables(RESULTS, NAMED)[0]
     ours, hugo, pelican = table.splitlines()[4:7]
     assert ours == "| This site | 10,623 | 10,623 | 9.00 | 13.5 | 200 | 0.80 | 41 |"
-    assert hugo == "| Hugo (related by hand) | 10,623 | 10,623 | 12.0 | 18.0 | 900 | as full | all |"
+    assert (
+        hugo == "| Hugo (related by hand) | 10,623 | 10,623 | 12.0 | 18.0 | 900 | as full | all |"
+    )
     assert pelican.endswith("| 24.0 | 10,623 |")
 
 
 def test_ratios_are_ours_divided_by_theirs() -> None:
     lines = report.tables(RESULTS, NAMED)[-1].splitlines()
-    found = {cells[1].strip(): cells[3].strip() for cells in (line.split("|") for line in lines[2:])}
-    assert found["full build against Hugo's with the same lists, made by hand (5,000): time"] == "0.75"
+    found = {
+        cells[1].strip(): cells[3].strip() for cells in (line.split("|") for line in lines[2:])
+    }
+    assert (
+        found["full build against Hugo's with the same lists, made by hand (5,000): time"] == "0.75"
+    )
     assert found["full build against Hugo's with the same lists, made by hand: memory"] == "0.22"
     assert found["full build against stock Pelican's (5,000): time"] == "0.10"
     assert found["one new release against stock Pelican's, with its cache: time"] == "0.033"
@@ -67,7 +75,9 @@ def test_the_chart_is_sound_and_its_bars_are_to_scale() -> None:
 
 def test_what_people_wrote_around_the_numbers_stays(tmp_path: Path) -> None:
     file = tmp_path / "performance.md"
-    file.write_text(f"# Performance\n\nOurs.\n\n{report.BEGIN}\noutdated numbers\n{report.END}\n\n## What was tried\n\nMuch.\n")
+    file.write_text(
+        f"# Performance\n\nOurs.\n\n{report.BEGIN}\noutdated numbers\n{report.END}\n\n## What was tried\n\nMuch.\n"
+    )
     only_ours = {"ours": NAMED["ours"]}
     for _ in range(2):
         report.put([each for each in RESULTS if each.tool == "ours"], only_ours, file, 3)

@@ -50,7 +50,18 @@ AUTHOR_SAVE_AS = "topicyears/{slug}/index.html"
 CATEGORY_URL = "programmes/{slug}/"
 CATEGORY_SAVE_AS = "programmes/{slug}/index.html"
 
-DIRECT_TEMPLATES = ["index", "releases", "topics", "programmes", "events", "facts", "contacts", "404", "feed", "sitemap"]
+DIRECT_TEMPLATES = [
+    "index",
+    "releases",
+    "topics",
+    "programmes",
+    "events",
+    "facts",
+    "contacts",
+    "404",
+    "feed",
+    "sitemap",
+]
 RELEASES_SAVE_AS = "releases/index.html"
 TOPICS_SAVE_AS = "topics/index.html"
 PROGRAMMES_SAVE_AS = "programmes/index.html"
@@ -137,7 +148,9 @@ def day(date: Any, lang: str) -> str:
 
 
 def month(date: Any, lang: str) -> str:
-    return f"{date.year}年{date.month}月" if lang == "zh" else f"{_MONTHS[date.month - 1]} {date.year}"
+    return (
+        f"{date.year}年{date.month}月" if lang == "zh" else f"{_MONTHS[date.month - 1]} {date.year}"
+    )
 
 
 def topic_of(name: str) -> str:
