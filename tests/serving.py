@@ -9,17 +9,23 @@ from collections.abc import Iterator
 from functools import cache, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 PROJECT: Final = Path(__file__).resolve().parent.parent
 
 
 @cache
+def _text() -> str:
+    """deploy/nginx.conf without its comments."""
+    conf = (PROJECT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
+    return re.sub(r"^\s*#.*$", "", conf, flags=re.MULTILINE)
+
+
+@cache
 def _configuration() -> tuple[dict[str, str], dict[str, list[tuple[str, str]]]]:
     """From deploy/nginx.conf: the headers it adds, and its maps as (pattern, value) pairs."""
-    conf = (PROJECT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
-    conf = re.sub(r"^\s*#.*$", "", conf, flags=re.MULTILINE)
+    conf = _text()
     added = re.findall(
         r'^\s*add_header\s+([A-Za-z-]+)\s+(?:"([^"]+)"|(\S+?))(?: always)?;', conf, re.MULTILINE
     )
@@ -43,38 +49,39 @@ def headers(path: str) -> dict[str, str]:
     return {name: re.sub(r"\$(\w+)", value, text) for name, text in added.items()}
 
 
+@cache
+def _types() -> tuple[dict[str, str], list[tuple[str, str]], set[str]]:
+    """From deploy/nginx.conf: types by extension, by pattern, and those that say UTF-8."""
+    conf = _text()
+    block = re.search(r"^    types \{(.*?)\n    \}", conf, re.DOTALL | re.MULTILINE)
+    assert block
+    by_extension = {
+        extension: line.split()[0]
+        for line in block[1].replace("\n", " ").split(";")
+        for extension in line.split()[1:]
+    }
+    by_pattern = re.findall(
+        r"location ~ (\S+) \{\s*types \{ \}\s*default_type (\S+);", conf, re.MULTILINE
+    )
+    utf8 = re.search(r"charset_types (.*?);", conf, re.DOTALL)
+    return by_extension, by_pattern, {"text/html", *(utf8[1].split() if utf8 else ())}
+
+
+def media_type(path: str) -> str:
+    """The Content-Type that deploy/nginx.conf gives a path."""
+    by_extension, by_pattern, utf8 = _types()
+    default = by_extension.get(path.rpartition(".")[2], "application/octet-stream")
+    found = next((kind for pattern, kind in by_pattern if re.search(pattern, path)), default)
+    return f"{found}; charset=utf-8" if found in utf8 else found
+
+
 class Handler(SimpleHTTPRequestHandler):
     """Serves a folder; extensions and the page for the lost are those of the web server's file."""
 
     protocol_version = "HTTP/1.1"
-    extensions_map: ClassVar[dict[str, str]] = {
-        ".avif": "image/avif",
-        ".atom.xml": "application/atom+xml; charset=utf-8",
-        ".css": "text/css; charset=utf-8",
-        ".csv": "text/csv; charset=utf-8",
-        "feed.json": "application/feed+json; charset=utf-8",
-        ".html": "text/html; charset=utf-8",
-        ".ics": "text/calendar; charset=utf-8",
-        ".jpg": "image/jpeg",
-        ".js": "text/javascript; charset=utf-8",
-        ".json": "application/json; charset=utf-8",
-        ".png": "image/png",
-        ".svg": "image/svg+xml",
-        ".txt": "text/plain; charset=utf-8",
-        ".vcf": "text/vcard; charset=utf-8",
-        ".wasm": "application/wasm",
-        ".webp": "image/webp",
-        ".xml": "application/xml; charset=utf-8",
-        ".xsl": "text/xsl; charset=utf-8",
-        ".zip": "application/zip",
-        "": "application/octet-stream",
-    }
 
     def guess_type(self, path: Any) -> str:
-        for ending in (".atom.xml", "feed.json", Path(str(path)).suffix):
-            if str(path).endswith(ending) and ending in self.extensions_map:
-                return self.extensions_map[ending]
-        return self.extensions_map[""]
+        return media_type(str(path))
 
     def list_directory(self, path: Any) -> None:
         self.send_error(404)
@@ -83,7 +90,7 @@ class Handler(SimpleHTTPRequestHandler):
         page = Path(self.directory) / "404.html"
         body = page.read_bytes() if code == 404 and page.exists() else b""
         self.send_response(code)
-        self.send_header("Content-Type", self.extensions_map[".html"])
+        self.send_header("Content-Type", media_type("index.html"))
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         if self.command != "HEAD":

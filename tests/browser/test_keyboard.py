@@ -1,0 +1,98 @@
+"""From the front page to a press contact by keyboard alone, in both languages, always seeing where one is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import Open, Visit
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+# What has the focus, and whether somebody who looks at the screen can tell.
+FOCUSED = """() => {
+  const element = document.activeElement;
+  const box = element.getBoundingClientRect();
+  const style = getComputedStyle(element);
+  const at = document.elementFromPoint(box.x + box.width / 2, box.y + Math.min(box.height / 2, 20));
+  return {
+    tag: element.localName,
+    id: element.id,
+    href: element.getAttribute("href") || "",
+    text: element.innerText,
+    ring: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2,
+    inside: box.top >= 0 && box.left >= 0 && box.top < innerHeight && box.right <= innerWidth + 1,
+    above: element === at || element.contains(at) || (at !== null && at.contains(element)),
+  };
+}"""
+
+
+def tab(page: Page) -> dict[str, Any]:
+    """Press Tab; returns what has the focus now, which must be seen."""
+    page.keyboard.press("Tab")
+    focused: dict[str, Any] = page.evaluate(FOCUSED)
+    assert focused["ring"], f"no ring round {focused}"
+    assert focused["inside"], f"out of sight: {focused}"
+    assert focused["above"], f"covered: {focused}"
+    return focused
+
+
+def tab_to(page: Page, href: str, most: int = 60) -> dict[str, Any]:
+    """Press Tab until a link that begins so has the focus."""
+    passed = []
+    for _ in range(most):
+        focused = tab(page)
+        if focused["href"].startswith(href):
+            return focused
+        passed.append(focused["href"])
+    raise AssertionError(f"no way to {href} by Tab; passed {passed}")
+
+
+def enter(page: Page, address: str) -> None:
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**{address}")
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize(("language", "other"), [("zh", "en"), ("en", "zh")])
+def test_from_the_front_page_to_a_contact(
+    open_tab: Open, language: str, other: str, width: int
+) -> None:
+    visit: Visit = open_tab(viewport={"width": width, "height": 800})
+    page = visit.go("/")
+    tab_to(page, f"/{language}/")
+    enter(page, f"/{language}/")
+
+    # The first stop leads past the navigation, into the main part.
+    skip = tab(page)
+    assert skip["href"] == "#main"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    within = tab(page)
+    assert page.locator("main").locator(":focus").count() == 1, within
+
+    # The telephone number stands on the home page; the page of contacts is in the navigation.
+    assert tab_to(page, "tel:")["text"] == "+86 138 0100 9450"
+    page.reload()
+    tab_to(page, f"/{language}/contacts/")
+    enter(page, f"/{language}/contacts/")
+    assert tab_to(page, "tel:+8613801009450")["text"] == "+86 138 0100 9450"
+    assert tab_to(page, "mailto:")["text"] == "meisner@unicef.org"
+    assert tab_to(page, "tel:+861085312612")["text"] == "+86 10 8531 2612"
+
+    # And over to the other language, on the same page.
+    page.reload()
+    tab_to(page, f"/{other}/contacts/")
+    enter(page, f"/{other}/contacts/")
+    assert visit.off_site == []
+    assert visit.faults == []
+
+
+def test_every_stop_of_a_release_is_seen(visit: Visit) -> None:
+    page = visit.go("/zh/releases/2017/child-welfare-week/")
+    stops = page.locator("a[href], button, summary, input")
+    expected = sum(stop.is_visible() for stop in stops.all())
+    for _ in range(expected):
+        tab(page)
