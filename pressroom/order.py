@@ -1,13 +1,15 @@
 """What may refer to what in time: nothing public names what becomes public later, or never.
 
 Checked for all time at once, from the instants in the records, so that it stops `check` today and
-not the timed build at the hour when nobody is there.
+not the timed build at the hour when nobody is there. A page without a date of its own is held to what
+is public at `horizon`, in seconds since the epoch: today, or the later instant that is built for.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from pressroom.lifecycle import ALWAYS
 from pressroom.models import Fact, Item, Status
 from pressroom.problems import Problem
 from pressroom.words import LANGUAGES, Language, Words
@@ -15,6 +17,12 @@ from pressroom.words import LANGUAGES, Language, Words
 
 def _out(item: Item, language: Language) -> int | None:
     return item.out_zh if language == "zh" else item.out_en
+
+
+def _since(item: Item, language: Language, horizon: int) -> int | None:
+    """From when a side's words are read: what has no date of its own was written today, not ages ago."""
+    out = _out(item, language)
+    return max(out, horizon) if out == ALWAYS else out
 
 
 def _targets(item: Item, language: Language) -> Iterator[tuple[str, str, int]]:
@@ -31,11 +39,13 @@ def _targets(item: Item, language: Language) -> Iterator[tuple[str, str, int]]:
             yield f"{ref.kind}s/{ref.key}", side.path, ref.line
 
 
-def early_figures(items: Mapping[str, Item], facts: Mapping[str, Fact]) -> Iterator[Problem]:
+def early_figures(
+    items: Mapping[str, Item], facts: Mapping[str, Fact], horizon: int
+) -> Iterator[Problem]:
     """Figures in a body that are missing while it is public, for their source is not out yet or withdrawn."""
     for item in items.values():
         for language in LANGUAGES:
-            mine, side = _out(item, language), item.side(language)
+            mine, side = _since(item, language, horizon), item.side(language)
             if mine is None or side is None:
                 continue
             for ref in side.facts:
@@ -43,7 +53,9 @@ def early_figures(items: Mapping[str, Item], facts: Mapping[str, Fact]) -> Itera
                 if fact is None:
                     continue
                 values = [value for value in fact.values if not ref.at or value.as_of.text == ref.at]
-                if values and not any(_there(value.source, item, mine, items) for value in values):
+                programme = items.get(f"programmes/{fact.programme}")
+                out = [at for at in (programme.out_zh, programme.out_en) if at is not None] if programme else [mine]
+                if values and not any(min(out, default=mine + 1) <= mine and _there(value.source, item, mine, items) for value in values):
                     written = f"{ref.key}@{ref.at}" if ref.at else ref.key
                     yield Problem(
                         side.path,
@@ -51,8 +63,9 @@ def early_figures(items: Mapping[str, Item], facts: Mapping[str, Fact]) -> Itera
                         0,
                         "early-reference",
                         Words(
-                            f"数据“{written}”出自更晚才公开或已撤回的新闻稿“{values[-1].source}”。",
-                            f"the figure {written!r} is from {values[-1].source!r}, which is public only later, or withdrawn",
+                            f"数据“{written}”的出处或项目“{values[-1].source or fact.programme}”更晚才公开，或已撤回。",
+                            f"the figure {written!r} is from {values[-1].source or fact.programme!r}, "
+                            "which is public only later, or withdrawn",
                         ),
                         Words("等它公开，或把数字写出来并注明来源。", "wait for it, or write the figure out with its source"),
                         written,
@@ -72,11 +85,11 @@ def _there(source: str, item: Item, since: int, items: Mapping[str, Item]) -> bo
     return release.withdrawn is None or (item.withdrawn is not None and item.withdrawn.at <= release.withdrawn.at)
 
 
-def early(items: Mapping[str, Item]) -> Iterator[Problem]:
+def early(items: Mapping[str, Item], horizon: int) -> Iterator[Problem]:
     """References from an item to one that is not public when it is."""
     for item in items.values():
         for language in LANGUAGES:
-            mine = _out(item, language)
+            mine = _since(item, language, horizon)
             if mine is None or item.side(language) is None:
                 continue
             for key, path, line in _targets(item, language):

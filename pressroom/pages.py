@@ -80,6 +80,12 @@ class Site:
         self.assets = assets
         self.store = store
         self.stale = stale  # item keys + language whose twin is newer
+        self._rights_known: dict[str, tuple[Rights, ...]] = {}
+        # Items that have photographs of their own: all others' pictures are to be asked for.
+        self._shipping = {
+            item.key for item in library.items.values() if any(photo.digest for photo in item.photos)
+        }
+        self._reachable: dict[tuple[str, ...], tuple[Contact, ...]] = {}
         self.facts = self._facts_today()
         self.unspoken = self._unspoken()
         self.shells: dict[Language, Shell] = {language: self._shell(language) for language in LANGUAGES}
@@ -159,6 +165,13 @@ class Site:
 
     def reachable(self, keys: Iterable[str]) -> tuple[Contact, ...]:
         """The contacts to name today: those named, their successors, else the general press line."""
+        asked = tuple(keys)
+        known = self._reachable.get(asked)
+        if known is None:
+            known = self._reachable[asked] = tuple(self._reach(asked))
+        return known
+
+    def _reach(self, keys: tuple[str, ...]) -> Iterable[Contact]:
         found: dict[str, Contact] = {}
         for key in keys:
             seen: set[str] = set()
@@ -172,7 +185,7 @@ class Site:
             line = self.data.contacts.get(self.data.organisation.press_line)
             if line is not None and valid(line, self.editions.now):
                 found[line.key] = line
-        return tuple(found.values())
+        return found.values()
 
     def contact_views(self, keys: Iterable[str], language: Language) -> tuple[ContactView, ...]:
         return tuple(self._contact(contact, language) for contact in self.reachable(keys))
@@ -194,15 +207,14 @@ class Site:
         )
 
     def _facts_today(self) -> dict[str, Fact]:
-        """The facts, without values whose source is a release that is not public: a figure is part of it."""
+        """The facts of programmes that are public, without values whose source is a release that is not."""
         found: dict[str, Fact] = {}
         for key, fact in self.data.facts.items():
+            if fact.programme and f"programmes/{fact.programme}" not in self.editions.items:
+                continue
             values = tuple(value for value in fact.values if self._sourced(value.source))
             if values:
-                # The key of a programme that is not public is a trace of it.
-                programme = fact.programme if self._live(f"programmes/{fact.programme}") else ""
-                same = len(values) == len(fact.values) and programme == fact.programme
-                found[key] = fact if same else msgspec.structs.replace(fact, values=values, programme=programme)
+                found[key] = fact if len(values) == len(fact.values) else msgspec.structs.replace(fact, values=values)
         return found
 
     def _live(self, key: str) -> bool:
@@ -271,14 +283,14 @@ class Site:
 
     def open(self, item: Item, language: Language) -> Open:
         side = item.side(language)
-        if side is None or not (side.refs or side.facts or item.photos):
+        if side is None or not (side.refs or side.facts or item.key in self._shipping):
             return _NOTHING_OPEN
         known = self._open.get((item.key, language))
         if known is None:
             known = Open(
                 tuple(self._resolve(ref, language) for ref in side.refs),
                 tuple(self._fact(ref, language) for ref in side.facts),
-                tuple(self._rights(item)),
+                self._rights(item) if item.key in self._shipping else (),
             )
             self._open[item.key, language] = known
         return known
@@ -296,7 +308,13 @@ class Site:
         fact = self.facts.get(ref.key)
         return "" if fact is None else views.fact_text(fact, ref.at, ref.number_only, language)
 
-    def _rights(self, item: Item) -> Iterator[Rights]:
+    def _rights(self, item: Item) -> tuple[Rights, ...]:
+        known = self._rights_known.get(item.key)
+        if known is None:
+            known = self._rights_known[item.key] = tuple(self._rights_now(item))
+        return known
+
+    def _rights_now(self, item: Item) -> Iterator[Rights]:
         for photo in item.photos:
             if not self._ships(item, photo):
                 continue
@@ -320,11 +338,11 @@ class Site:
 
     def around(self, item: Item, language: Language) -> Around:
         """What stands around a release; releases of the same kind share one."""
-        contacts = self.reachable(item.contacts)
-        stale = f"{item.key}:{language}" in self.stale
-        key = (item.place, item.topics, item.programmes, item.event, tuple(c.key for c in contacts), language, stale)
+        stale = bool(self.stale) and f"{item.key}:{language}" in self.stale
+        key = (item.place, item.topics, item.programmes, item.event, item.contacts, language, stale)
         known = self._around.get(key)
         if known is None:
+            contacts = self.reachable(item.contacts)
             organisation = self.data.organisation
             cards = [self.card(f"programmes/{slug}", language) for slug in item.programmes]
             known = Around(
@@ -601,6 +619,8 @@ class Site:
         return self.cards(self.editions.coverage.get(item.key, ())[: views.LATEST], language)
 
     def _photographs(self, item: Item) -> Iterator[Page]:
+        if item.key not in self._shipping:
+            return
         rights = {each.name: each for each in self._rights(item)}
         for photo in item.photos:
             mine = rights.get(photo.name)
@@ -625,7 +645,7 @@ class Site:
             for each in languages
         )
         files: tuple[views.KitFile, ...] = ()
-        if item.photos:
+        if item.key in self._shipping:
             files = tuple(
                 views.KitFile(photo.name, photo.digest, photo.credit)
                 for photo, rights in zip(item.photos, self._rights_by_photo(item), strict=True)

@@ -25,7 +25,7 @@ from pressroom.machines import (
     wire,
 )
 from pressroom.models import Contact, Fact, Item, Name, Notice, Photo, Source
-from pressroom.moments import iso
+from pressroom.moments import iso, start_of
 from pressroom.values import (
     Alternate,
     Body,
@@ -411,12 +411,14 @@ def release_file(
         made.append(
             wire.Half(site.language, view, site.name, site.site_url, site.notice, copyright_line)
         )
-    first = halves[0][0].language
+    published = standing.published(halves[0][0].language) or standing.until
+    if not published:  # a draft in the preview; a file's times cannot be empty, and a zip's begin in 1980
+        published = iso(start_of(item.date)) if item.date else "1980-01-02T00:00:00+08:00"
     return wire.ReleaseFile(
         key=item.key.removeprefix("releases/"),
         halves=tuple(made),
-        published=standing.published(first),
-        modified=standing.modified or standing.published(first),
+        published=published,
+        modified=standing.modified or published,
     )
 
 
