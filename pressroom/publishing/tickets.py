@@ -19,7 +19,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -92,18 +92,55 @@ def hold(
             if first < key:
                 store.remove([key])
             time.sleep(random.uniform(0.3, 1.0))
-        ended = threading.Event()
-        keeper = threading.Thread(
-            target=_renew, args=(store, key, note, expiry, ended), daemon=True
-        )
+        held = _Held(store, target, key, note, expiry)
+        keeper = threading.Thread(target=held.renew, daemon=True)
         keeper.start()
         try:
-            yield lambda: _prove(store, target, key)
+            yield held.prove
         finally:
-            ended.set()
+            held.ended.set()
             keeper.join()
     finally:
-        store.remove([key])
+        # What was published is published; a ticket that cannot be taken back expires.
+        with suppress(PressroomError):
+            store.remove([key])
+
+
+class _Held:
+    """A ticket that its publisher holds, renewed until `ended` is set."""
+
+    def __init__(
+        self, store: Store, target: S3Target, key: str, note: bytes, expiry: timedelta
+    ) -> None:
+        self.ended = threading.Event()
+        self._store, self._target, self._key, self._note = store, target, key, note
+        self._expiry = expiry.total_seconds()
+        # The wall clock, because the monotonic one stands still while a machine sleeps.
+        self._renewed = time.time()
+
+    def _lost(self) -> bool:
+        """Whether others may have taken the ticket for a dead one's, or did."""
+        return time.time() - self._renewed > self._expiry or self._key not in self._store.list(
+            FOLDER
+        )
+
+    def renew(self) -> None:
+        while not self.ended.wait(self._expiry / 5):
+            try:
+                if self._lost():
+                    return  # never put back a ticket that another publisher found dead
+                now = time.time()
+                self._store.write(self._key, self._note)
+                self._renewed = now
+            except PressroomError:
+                continue  # the network may come back in time; the block sees its own errors
+
+    def prove(self) -> None:
+        if self._lost():
+            raise PressroomError(
+                f"本次发布中断太久，{self._target}已由另一个发布接手。请再发布一次。",
+                f"This publication paused too long and another one took over {self._target}; publish again.",
+            )
 
 
 def _living(store: Store, own: str, expiry: timedelta) -> dict[str, Object]:
@@ -126,22 +163,3 @@ def _note(store: Store, key: str) -> _Note:
         return msgspec.json.decode(store.read(key) or b"{}", type=_Note)
     except msgspec.MsgspecError:
         return _Note()
-
-
-def _renew(store: Store, key: str, note: bytes, expiry: timedelta, ended: threading.Event) -> None:
-    while not ended.wait(expiry.total_seconds() / 5):
-        try:
-            # Never put back a ticket that another publisher found dead.
-            if key not in store.list(FOLDER):
-                return
-            store.write(key, note)
-        except PressroomError:
-            continue  # the network may come back before the ticket expires; the block sees its own errors
-
-
-def _prove(store: Store, target: S3Target, key: str) -> None:
-    if key not in store.list(FOLDER):
-        raise PressroomError(
-            f"本次发布中断太久，{target}已由另一个发布接手。请再发布一次。",
-            f"This publication paused too long and another one took over {target}; publish again.",
-        )
