@@ -11,10 +11,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout
 from io import StringIO
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pressroom.problems import ContentError, PressroomError, Problem, Severity, UsageError
 from pressroom.words import Language, Words
+
+if TYPE_CHECKING:
+    from pressroom.newsroom import Newsroom
 
 ROOT = Path(__file__).parent.parent
 SLOW = 1.0  # seconds after which a progress bar is shown
@@ -251,4 +254,134 @@ def next_change() -> int:
     return guarded(work)
 
 
-__all__ = ["Severity", "build", "guarded", "locale", "messages", "next_change"]
+def newsroom_of(conf: str = "pelicanconf.py") -> Newsroom:
+    """The project's newsroom as a settings file describes it, without a Pelican run."""
+    from pelican.settings import read_settings
+
+    from pressroom.newsroom import Newsroom
+
+    # Pelican warns of a locale that the machine lacks; nothing here depends on it.
+    logging.disable(logging.WARNING)
+    return Newsroom(read_settings(str(ROOT / conf), {}))
+
+
+def check(format: str = "text", fix: bool = False, in_step: str = "", lang: str = "") -> int:
+    """Proofread only: list every problem, mend what is safe, or record that a person compared an item."""
+
+    def work() -> int:
+        from pressroom import desk
+        from pressroom.newsroom import clock
+        from pressroom.proofreading import report
+
+        language = spoken(lang)
+        if format not in ("text", "json", "github"):
+            raise UsageError(
+                f"--format只能是text、json或github，不是“{format}”。",
+                f"--format is text, json or github, not {format!r}",
+            )
+        if fix and in_step:
+            raise UsageError("--fix和--in-step请分开用。", "use --fix and --in-step one at a time")
+        newsroom = newsroom_of()
+        if in_step:
+            path = desk.record_in_step(newsroom, in_step)
+            shown = path.relative_to(newsroom.project)
+            print(
+                Words(f"已记录中英文核对一致：{shown}", f"recorded that both languages are in step: {shown}")[language]
+            )
+            return 0
+        if fix:
+            # What programs read stays free of what was changed.
+            out = sys.stdout if format == "text" else sys.stderr
+            for each in desk.mend(newsroom):
+                print(report.difference(each.path, each.before, each.after), end="", file=out)
+        progress = Progress()
+        try:
+            found = desk.check(newsroom, clock(), progress)
+        finally:
+            progress.stop()
+        colours = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+        print(report.render(found.problems, found.waived, format, language, colours), end="")  # type: ignore[arg-type]  # checked above
+        return 1 if found.failed else 0
+
+    return guarded(work, lang)
+
+
+def new(kind: str, slug: str) -> int:
+    """Make a folder with both language files, ready to fill."""
+
+    def work() -> int:
+        from pressroom import drafting
+        from pressroom.moments import day_in_china
+        from pressroom.newsroom import clock
+
+        language = spoken()
+        content = newsroom_of().content
+        made = drafting.draft(kind, slug, content, day_in_china(clock()), language)
+        for path in drafting.write(made, content):
+            print(path.relative_to(content.parent))
+        print(
+            Words(
+                "是草稿，不会公开。用serve边写边看；写好后把status改成public。",
+                "a draft, which is not public. See it with `serve` while you write; say `status: public` when it is ready",
+            )[language]
+        )
+        return 0
+
+    return guarded(work)
+
+
+def import_file(file: str, as_slug: str = "") -> int:
+    """Turn a Word, text or Markdown file of a release into a folder of content."""
+
+    def work() -> int:
+        from pressroom import desk
+
+        language = spoken()
+        newsroom = newsroom_of()
+        taken = desk.take_in(newsroom, Path(file), as_slug)
+        print(taken.folder.relative_to(newsroom.project))
+        for mark in taken.marks:
+            print(f"  TODO {mark[language]}")
+        print(Words("已存为草稿。", "kept as a draft")[language])
+        return 0
+
+    return guarded(work)
+
+
+def export(channel: str, release: str, lang: str = "") -> int:
+    """Write a release for another channel, below export/."""
+
+    def work() -> int:
+        from pressroom import desk
+        from pressroom.formats import instant
+        from pressroom.newsroom import clock
+
+        wanted = spoken(lang) if lang else None
+        language = spoken()
+        # Links lead to the public site.
+        newsroom = newsroom_of("publishconf.py")
+        for made in desk.hand_out(newsroom, channel, release, wanted, clock()):
+            print(made.path.relative_to(newsroom.project))
+            if made.until:
+                until = instant(made.until, language)
+                print(
+                    Words(f"  尚未公开，{until}之前不要发出。", f"  not public yet: do not send it before {until}")[language],
+                    file=sys.stderr,
+                )
+        return 0
+
+    return guarded(work)
+
+
+__all__ = [
+    "Severity",
+    "build",
+    "check",
+    "export",
+    "guarded",
+    "import_file",
+    "locale",
+    "messages",
+    "new",
+    "next_change",
+]
