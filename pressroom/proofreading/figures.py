@@ -7,6 +7,7 @@ mistake, unless it stands where a language's grammar or a free translation puts 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
@@ -97,11 +98,14 @@ class Comparison:
         self.fields = len(pair.field_beads)
         self.zh: list[list[Placed]] = []
         self.en: list[list[Placed]] = []
-        self.open: list[bool] = []  # both sides have text here
+        self.open: list[bool] = []
         for group, (zh, en) in enumerate(beads):
             self.zh.append(self._placed(zh, group))
             self.en.append(self._placed(en, group))
-            self.open.append(bool(zh and en))
+            # Both sides have text here, in their languages.
+            self.open.append(
+                bool(zh and en) and not any(id(block) in pair.left_over for block in (*zh, *en))
+            )
         self.beads = beads
         self._match()
 
@@ -150,13 +154,23 @@ class Comparison:
             if not candidates:
                 continue
             for index, other in enumerate(candidates):
-                if one.token.kind == DATE and not self._years(one, other):
-                    continue
-                if one.token.kind == CLOCK and _opposed(one.token, other.token):
+                if not self._agree(one, other):
                     continue
                 del candidates[index]
                 self._join(one, other)
                 break
+
+    def _agree(self, one: Placed, other: Placed) -> bool:
+        """Whether two tokens with the same key are equal to the end: year, half of the day."""
+        kind = one.token.kind
+        if kind == DATE:
+            return self._years(one, other)
+        return kind != CLOCK or not _opposed(one.token, other.token)
+
+    def _equal(self, one: Placed, other: Placed) -> bool:
+        if _key(one.token) == _key(other.token):
+            return self._agree(one, other)
+        return self._same(one, other)
 
     def _alike(self, zh: list[Placed], en: list[Placed]) -> None:
         left = [one for one in zh if one.partner is None]
@@ -217,16 +231,16 @@ class Comparison:
 
     def _elsewhere(self) -> None:
         """A sentence may stand in another paragraph, and titles are written freely."""
-        loose_en = [one for group in self.en for one in group if one.partner is None and not one.token.soft]
-        loose_zh = [one for group in self.zh for one in group if one.partner is None and not one.token.soft]
+        loose_en = [one for group in self.en for one in group if one.partner is None]
+        loose_zh = [one for group in self.zh for one in group if one.partner is None]
         if loose_zh and loose_en:
-            for one in sorted(loose_zh, key=lambda placed: placed.token.start):
+            for one in loose_zh:
                 near = sorted(loose_en, key=lambda other: abs(other.group - one.group))
                 for other in near:
-                    if other.partner is None and (
-                        (_key(one.token) == _key(other.token) and (one.token.kind != DATE or self._years(one, other)))
-                        or self._same(one, other)
-                    ):
+                    soft = one.token.soft + other.token.soft
+                    if soft == 2 or (soft and abs(other.group - one.group) > 1):
+                        continue  # a small number in words says little far from its place
+                    if other.partner is None and self._equal(one, other):
                         self._join(one, other)
                         break
 
@@ -240,44 +254,62 @@ class Comparison:
             en = [one for one in self.en[group] if one.partner is None]
             if not zh and not en:
                 continue
-            hard_zh = [one for one in zh if not one.token.soft and not self._tolerated(one, "en")]
-            hard_en = [one for one in en if not one.token.soft and not self._tolerated(one, "zh")]
-            # What could stand alone may still be what a figure of the other side should have been.
-            soft_zh = [one for one in zh if one not in hard_zh and one.token.value != 1]
-            soft_en = [one for one in en if one not in hard_en and one.token.value != 1]
-            used: set[int] = set()
-            for one in hard_zh:
-                other = _nearest(one, [x for x in [*hard_en, *soft_en] if id(x) not in used])
-                if other is not None:
-                    used.add(id(other))
-                self.mismatches.append(Mismatch(one, other, self.beads[group][1][0]))
-            for one in hard_en:
-                if id(one) in used:
-                    continue
-                other = _nearest(one, [x for x in soft_zh if id(x) not in used])
-                if other is not None:
-                    used.add(id(other))
-                self.mismatches.append(Mismatch(other, one, self.beads[group][0][0]))
+            self._group_differences(group, zh, en)
+
+    def _group_differences(self, group: int, zh: list[Placed], en: list[Placed]) -> None:
+        """What is left over in two paragraphs: pairs that should have been equal, and lone figures."""
+        alone_zh = [one for one in zh if not one.token.soft and not self._tolerated(one, "en")]
+        alone_en = [one for one in en if not one.token.soft and not self._tolerated(one, "zh")]
+        # What could stand alone may still be what a figure of the other side should have been.
+        spare_zh = [one for one in zh if one not in alone_zh and one.token.value != 1]
+        spare_en = [one for one in en if one not in alone_en and one.token.value != 1]
+        # A number that cannot be read stands for one of the other side's.
+        for one in self.unreadable:
+            if one.group == group:
+                mine = alone_en if one.block.reading.language == "zh" else alone_zh
+                likely = _nearest_written(one, mine)
+                if likely is not None:
+                    mine.remove(likely)
+        used: set[int] = set()
+
+        def nearest(one: Placed, others: list[Placed]) -> Placed | None:
+            other = _nearest(one, [x for x in others if id(x) not in used])
+            if other is not None:
+                used.add(id(other))
+            return other
+
+        first_zh, first_en = self.beads[group][0][0], self.beads[group][1][0]
+        for one in alone_zh:
+            self.mismatches.append(Mismatch(one, nearest(one, [*alone_en, *spare_en]), first_en))
+        for one in alone_en:
+            if id(one) not in used:
+                self.mismatches.append(Mismatch(nearest(one, spare_zh), one, first_zh))
+        # Two that could each stand alone, left over side by side: three here, 四 there.
+        if group < self.fields:
+            return
+        for one in spare_zh:
+            if id(one) in used or not _counts(one):
+                continue
+            other = nearest(one, [x for x in spare_en if _counts(x) and x.token.kind == one.token.kind])
+            if other is not None:
+                self.mismatches.append(Mismatch(one, other, first_en))
 
     def _tolerated(self, one: Placed, language: str) -> bool:
         """Whether a figure may stand alone: said again, implied, or free in a title."""
         token = one.token
         groups = self.en if language == "en" else self.zh
-        if one.group < self.fields:
-            nearby: Iterable[list[Placed]] = groups
-        else:
-            nearby = groups[max(self.fields, one.group - 1) : one.group + 2]
+        nearby: Iterable[list[Placed]] = groups if one.group < self.fields else [groups[one.group]]
         for group in nearby:
-            for other in group:
-                if _key(token) == _key(other.token) and (token.kind != DATE or self._years(one, other)):
-                    return True
-                if self._same(one, other):
-                    return True
+            if any(self._equal(one, other) for other in group):
+                return True
         day = self.pair.item.date
         if token.kind == DATE:
             if day is None:
                 return False
             if token.month == day.month and token.day in (day.day, 0) and token.year in (0, day.year):
+                return True
+            # “between 1 January and 15 June”: 今年, 截至6月15日
+            if (token.month, token.day) in ((1, 1), (12, 31)):
                 return True
             return not token.month and token.day == day.day
         if token.kind == NUMBER and self.year and isinstance(token.value, int) and 1800 <= token.value <= 2100:
@@ -288,17 +320,27 @@ class Comparison:
 
     def _year_implied(self, one: Placed, language: str, year: int) -> bool:
         """A year that the other side says as “last year”, or leaves to the dateline."""
+        if year == self.year:
+            return True
         zh, en = self.beads[one.group]
         text = " ".join(block.plain for block in (en if language == "en" else zh))
-        words = _RELATIVE_YEARS[language]
-        if abs(year - self.year) <= 2 and any(word in text for word in words):
-            return True
-        return year == self.year
+        return any(word in text for word in _RELATIVE_YEARS[language].get(year - self.year, ()))
 
 
-_RELATIVE_YEARS: Final = {
-    "zh": ("去年", "今年", "明年", "前年", "后年", "同期", "上年", "当年", "本年", "次年", "上一年", "翌年", "同比", "全年"),
-    "en": ("last year", "this year", "next year", "year before", "previous year", "year earlier", "year ago", "a year", "the following year"),
+# How a text says a year without its number, by distance from the item's own.
+_RELATIVE_YEARS: Final[dict[str, dict[int, tuple[str, ...]]]] = {
+    "zh": {
+        -1: ("去年", "上年", "同期", "上一年", "同比", "去冬"),
+        -2: ("前年", "上年", "同期", "上一年", "同比"),
+        1: ("明年", "次年", "翌年"),
+        2: ("后年",),
+    },
+    "en": {
+        -1: ("ast year", "year before", "previous year", "year earlier", "year ago", "a year", "last winter"),
+        -2: ("year before", "previous year", "year earlier"),
+        1: ("next year", "following year", "coming year", "Next "),
+        2: ("in two years",),
+    },
 }
 
 
@@ -327,6 +369,20 @@ def _clocks(a: Token, b: Token) -> bool:
     if isinstance(value, Fraction):
         return value in (Fraction(hour * 100 + minute, 100), Fraction(hour % 12 * 100 + minute, 100))
     return False
+
+
+def _nearest_written(one: Placed, others: list[Placed]) -> Placed | None:
+    """The token that shares most digits with one that cannot be read."""
+    digits = Counter(c for c in one.text if c.isdigit())
+    return max(others, key=lambda other: (Counter(other.text) & digits).total(), default=None)
+
+
+def _counts(one: Placed) -> bool:
+    """Whether a token that may stand alone counts something: not both, once, half or a year."""
+    token = one.token
+    if token.kind == NUMBER:
+        return token.value != 1 and one.text.lower() not in ("both", "once", "second", "third") and isinstance(token.value, int)
+    return token.kind in (CLOCK, DATE) and not token.soft
 
 
 _COUNTED: Final = frozenset({NUMBER, PERCENT, POINTS, FRACTION, TIMES})

@@ -51,13 +51,16 @@ def _share(reading: Reading) -> float:
     return 3 * hanzi / (3 * hanzi + latin) if len(text) >= 40 else -1.0
 
 
+def in_wrong_language(reading: Reading) -> bool:
+    """Whether a side as a whole is in the other language."""
+    share = _share(reading)
+    return share >= 0 and (share < 0.35 if reading.language == "zh" else share > 0.5)
+
+
 def wrong_language(pair: Pair) -> Iterator[Problem]:
     """A language file is in its own language."""
     for reading in pair.readings():
-        share = _share(reading)
-        if share < 0:
-            continue
-        if (reading.language == "zh" and share < 0.35) or (reading.language == "en" and share > 0.5):
+        if in_wrong_language(reading):
             zh = reading.language == "zh"
             yield Problem(
                 reading.path,
@@ -70,22 +73,28 @@ def wrong_language(pair: Pair) -> Iterator[Problem]:
             )
 
 
+def untranslated(block: Block) -> tuple[int, str] | None:
+    """What of a block, or a field, is still in the other language: offset and text."""
+    spot = _foreign(block)
+    if spot is None and block.kind == FIELD:
+        hanzi = len(_HANZI.findall(block.plain))
+        if block.reading.language == "zh" and not hanzi and len(_LATIN.findall(block.plain)) >= 3:
+            return 0, block.plain
+        if block.reading.language == "en" and hanzi > 3 and not _LATIN.search(block.plain):
+            return 0, block.plain
+    return spot
+
+
 def left_over(pair: Pair) -> Iterator[Problem]:
     """No paragraph, sentence or title is left untranslated."""
     for reading in pair.readings():
-        share = _share(reading)
-        if (reading.language == "zh" and 0 <= share < 0.35) or (reading.language == "en" and share > 0.5):
-            continue  # the whole file is: wrong-language says so
+        if in_wrong_language(reading):
+            continue  # wrong-language has said so
         for block in reading.all:
-            spot = _foreign(block)
-            if spot is None and block.kind == FIELD and block.field in ("title", "summary", "theme"):
-                hanzi = len(_HANZI.findall(block.plain))
-                if reading.language == "zh" and not hanzi and len(_LATIN.findall(block.plain)) >= 3:
-                    spot = (0, block.plain)
-                elif reading.language == "en" and hanzi > 3 and not _LATIN.search(block.plain):
-                    spot = (0, block.plain)
-            if spot is None:
+            if id(block) not in pair.left_over:
                 continue
+            spot = untranslated(block)
+            assert spot is not None
             zh = reading.language == "zh"
             yield found(
                 block,

@@ -21,10 +21,12 @@ def _text(reading: Reading) -> str:
     return joined.translate(APOSTROPHE) if reading.language == "en" else joined
 
 
-def _mentions(reading: Reading) -> dict[str, tuple[Block, int, Form]]:
-    """The first mention of every name on a side."""
+def _mentions(reading: Reading, lone: set[int]) -> dict[str, tuple[Block, int, Form]]:
+    """The first mention of every name on a side, in paragraphs that have a partner."""
     first: dict[str, tuple[Block, int, Form]] = {}
     for block in reading.all:
+        if id(block) in lone:
+            continue
         for at, form in block.forms:
             first.setdefault(form.key, (block, at, form))
     return first
@@ -32,22 +34,26 @@ def _mentions(reading: Reading) -> dict[str, tuple[Block, int, Form]]:
 
 def names(pair: Pair) -> Iterator[Problem]:
     """A name or term of the termbase that one side uses stands in its right form on the other side too."""
-    if pair.zh is None or pair.en is None:
+    if pair.zh is None or pair.en is None or pair.swapped:
         return
     reported: set[tuple[str, str]] = set()
     # A form that is nearly right, in a paragraph whose partner has the name.
     for left, right in (*pair.field_beads, *pair.beads):
-        if left and right:
+        if left and right and not any(id(block) in pair.left_over for block in (*left, *right)):
             yield from _nearly(pair.termbase, left, right, "en", reported)
             yield from _nearly(pair.termbase, right, left, "zh", reported)
     # A name that the other side does not mention at all.
     texts: dict[Language, str] = {"zh": _text(pair.zh), "en": _text(pair.en)}
-    for reading in (pair.zh, pair.en):
+    for reading, opposite in ((pair.zh, pair.en), (pair.en, pair.zh)):
         across_language = other(reading.language)
-        for key, (block, at, form) in _mentions(reading).items():
+        if any(id(block) in pair.left_over for block in opposite.all):
+            continue
+        # A forbidden variant is there in the name's place: `variants` says so.
+        varied = {form.key for _, _, form in opposite.variants()}
+        for key, (block, at, form) in _mentions(reading, pair.lone).items():
             name = pair.termbase.names[key]
             expected = name.name[across_language]
-            if not expected or (key, across_language) in reported:
+            if not expected or key in varied or (key, across_language) in reported:
                 continue
             if any(one in texts[across_language] for one in pair.termbase.forms[across_language].get(key, ())):
                 continue
@@ -73,7 +79,8 @@ def _nearly(
     termbase: Termbase, with_name: list[Block], without: list[Block], language: Language, reported: set[tuple[str, str]]
 ) -> Iterator[Problem]:
     """Names of `with_name` that `without` (in `language`) spells almost, not quite, right."""
-    present = {form.key for block in without for _, form in block.forms}
+    # A short form may be the beginning of a full one with a slip in it: Fang Yiminng.
+    present = {form.key for block in without for _, form in block.forms if form.full}
     for block in with_name:
         for at, form in block.forms:
             if form.key in present or not form.full:

@@ -253,7 +253,7 @@ _BEFORE: Final = re.compile(
     r"|(?P<about>[Aa]bout|[Aa]round|[Ss]ome|[Aa]pproximately|[Rr]oughly|an estimated|or so))"
     r"(?: the| a| an)?[ ]$"
 )
-_WEAK_MORE: Final = re.compile(r"(?:exceed|pass|surpass|beyond|reach|topped|above|higher|greater|longer|larger|older|further)")
+_WEAK_MORE: Final = re.compile(r"(?:pass|reach|topped|beyond|higher|greater|longer|larger|older|further)")
 _LATER: Final = re.compile(
     r"(?:[ ](?!(?:of|in|to|for|and)\b)[a-z-]+)?[ ]or[ ](?P<least>more|older|above|over|longer|higher)\b"
     r"|(?:[ ](?!(?:of|in|to|for|and)\b)[a-z-]+)?[ ]or[ ](?P<most>less|fewer|younger|under|below)\b|(?P<about>[ ]or[ ]so\b|-odd\b)|(?P<more>\+|-plus\b)"
@@ -535,7 +535,10 @@ def _plain(text: str, written: str, start: int, end: int) -> list[Token]:
                 isinstance(below, int)
                 and isinstance(value, int)
                 and 0 < value < below
-                and (value == 1 and (word or "of" not in ratio[0]) and not 1900 < below < 2100 or (word and below in (10, 100, 1000)))
+                and (
+                    (value == 1 and " of" not in ratio[0] and not 1900 < below < 2100)
+                    or (word and below in (10, 100, 1000))
+                )
             ):
                 share = Fraction(value, below)
                 parts: tuple[tuple[str, Value], ...] = ((PERCENT, whole(share * 100)), (NUMBER, below))

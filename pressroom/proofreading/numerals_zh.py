@@ -195,13 +195,13 @@ _BEFORE: Final = re.compile(
     r"(?:(?P<most>不超过|不高于|不多于|不大于|最多|至多|最高|最长|不迟于|上限为?|限)"
     r"|(?P<least>至少|不少于|不低于|不小于|最少|最低|起码)"
     r"|(?P<near>将近|接近|近|几乎)"
-    r"|(?P<more>超过|突破|多达|多于|高于|大于|高出|超出|逾|超|过|达到?|破|不止)"
+    r"|(?P<more>超过|突破|多达|多于|高于|大于|高出|超出|逾|超|年过|达到?|破|不止)"
     r"|(?P<under>不到|不足|低于|少于|小于|未满|不满|未到)"
     r"|(?P<about>大约|约|约为|约合|大概|估计|左右|前后))(?:了|是|有|为|到)?[  ]?$"
 )
-_WEAK_MORE: Final = ("达", "过", "破", "突破", "多达", "达到", "高出", "超出", "高于", "大于", "超")
+_WEAK_MORE: Final = ("达", "年过", "破", "多达", "达到", "高出", "超出", "高于", "大于", "超")
 _AFTER: Final = re.compile(
-    r"(?:[^\d，。；、！？：（）“”\x00\s]{0,5}?(?P<least>及以上|以上|起)"
+    r"(?:[^\d，。；、！？：（）“”\x00\s]{0,5}?(?P<more>及以上|以上)|[^\d，。；、！？：（）“”\x00\s]{0,5}?(?P<least>起)"
     r"|[^\d，。；、！？：（）“”\x00\s]{0,5}?(?P<under>以下|以内|之内)"
     r"|[^\d，。；、！？：（）“”\x00\s]{0,4}?(?P<about>左右|上下|前后))"
 )
@@ -256,9 +256,11 @@ def _quals(text: str, start: int, end: int) -> frozenset[str]:
     after = _MORE_AFTER.match(text, end)
     if after:
         found.add(ABOUT if after[0].startswith("来") else MORE)
+        found.discard("weak")
     after = _AFTER.match(text, end)
     if after:
         found.add(after.lastgroup or "")
+        found.discard("weak")
     return frozenset(found)
 
 
@@ -412,7 +414,7 @@ def _make(text: str, match: re.Match[str], last_date: Token | None) -> list[Toke
             return []
         share = Fraction(top) / Fraction(bottom)
         alts: tuple[tuple[str, Value], ...] = ((PERCENT, whole(share * 100)),)
-        if top == 1:
+        if top == 1 and bottom > 10:  # 千分之一, “one in a thousand”
             alts = (*alts, (NUMBER, bottom))
         made = Token(FRACTION, share, start, end, alts=alts)
         made.quals = _quals(text, start, end)
@@ -474,6 +476,8 @@ def _plain(text: str, written: str, start: int, end: int) -> list[Token]:
         if len(ascii_written) > 1 and ascii_written[0] == "0" and ascii_written.isdigit():
             return [Token(CODE, ascii_written, start, end)]
         return [_number(text, value, start, end)]
+    if after in "是、" and len(written) == 1 and before in " \n：；。，\x00":
+        return []  # 一是……；二是……: points, not figures
     if before in "几数" or after == "几":
         return []  # 几十, 数百, 十几: no one says how many
     if before in "上成" and written[0] in _LONE_UNITS:

@@ -34,16 +34,37 @@ class Pair:
         return tuple(reading for reading in (self.zh, self.en) if reading is not None)
 
     @cached_property
+    def swapped(self) -> bool:
+        """Whether a side is in the wrong language as a whole: comparing it would only add noise."""
+        from pressroom.proofreading.language import in_wrong_language
+
+        return any(in_wrong_language(reading) for reading in self.readings())
+
+    @cached_property
+    def left_over(self) -> set[int]:
+        """Blocks (by id) that hold a piece in the other language: they cannot be compared yet."""
+        from pressroom.proofreading.language import untranslated
+
+        return {id(block) for reading in self.readings() for block in reading.all if untranslated(block)}
+
+    @cached_property
+    def lone(self) -> set[int]:
+        """Blocks (by id) without a partner: what is in them is missing with them."""
+        return {
+            id(block) for zh, en in self.beads if not (zh and en) for block in (*zh, *en)
+        }
+
+    @cached_property
     def beads(self) -> list[Bead]:
         """The bodies' paragraphs side by side; empty when a language is missing."""
-        if self.zh is None or self.en is None:
+        if self.zh is None or self.en is None or self.swapped:
             return []
         return align(self.zh.blocks, self.en.blocks)
 
     @cached_property
     def field_beads(self) -> list[Bead]:
         """Title beside title, summary beside summary."""
-        if self.zh is None or self.en is None:
+        if self.zh is None or self.en is None or self.swapped:
             return []
         return [
             ([block], [self.en.fields[name]])

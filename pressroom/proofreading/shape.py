@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from difflib import SequenceMatcher
 from typing import Final
 
@@ -98,7 +98,7 @@ def _addresses(reading: Reading, kinds: tuple[str, ...]) -> list[Address]:
 
 def photographs(pair: Pair) -> Iterator[Problem]:
     """The same photographs stand in both languages, in the same order."""
-    if pair.zh is None or pair.en is None:
+    if pair.zh is None or pair.en is None or pair.swapped:
         return
     zh, en = _addresses(pair.zh, ("photograph",)), _addresses(pair.en, ("photograph",))
     for mine, theirs, reading in ((zh, en, pair.zh), (en, zh, pair.en)):
@@ -146,11 +146,11 @@ def links(pair: Pair) -> Iterator[Problem]:
                     Words("写成({release}年份/名称)，读者会到自己语言的页面。", "write ({release}year/slug): readers then come to their own language"),
                     one.target,
                 )
-    if pair.zh is None or pair.en is None:
+    if pair.zh is None or pair.en is None or pair.swapped:
         return
     left = [one for one in _addresses(pair.zh, ("link",)) if _REFERENCE.match(one.target)]
     right = [one for one in _addresses(pair.en, ("link",)) if _REFERENCE.match(one.target)]
-    yield from _unmatched(left, right, "links", Words("链接", "link"), lambda one: one.target)
+    yield from _unmatched(pair, left, right, "links", Words("链接", "link"), lambda one: one.target)
 
 
 _TWIN: Final = re.compile(r"(?<=[/=._-])(?:zh|en|cn|zh[-_](?:cn|hans|CN|Hans)|en[-_](?:gb|us|GB|US)|chinese|english|eng|chn|chs)(?=[/._&?#-]|$)")
@@ -164,23 +164,30 @@ def _twin(one: Address) -> str:
 
 def addresses(pair: Pair) -> Iterator[Problem]:
     """Web and mail addresses are the same on both sides, or are each other's page in the other language."""
-    if pair.zh is None or pair.en is None:
+    if pair.zh is None or pair.en is None or pair.swapped:
         return
     kinds = ("link", "web", "mail")
     left = [one for one in _addresses(pair.zh, kinds) if not _internal(one)]
     right = [one for one in _addresses(pair.en, kinds) if not _internal(one)]
-    yield from _unmatched(left, right, "addresses", Words("地址", "address"), _twin)
+    yield from _unmatched(pair, left, right, "addresses", Words("地址", "address"), _twin)
 
 
 def _internal(one: Address) -> bool:
     return one.kind == "link" and (not re.match(r"(?:https?:)?//|mailto:|tel:", one.target))
 
 
-def _unmatched(left: list[Address], right: list[Address], rule: str, name: Words, key: object) -> Iterator[Problem]:
-    assert callable(key)
+def _unmatched(
+    pair: Pair,
+    left: list[Address],
+    right: list[Address],
+    rule: str,
+    name: Words,
+    key: Callable[[Address], str],
+) -> Iterator[Problem]:
     keys_left, keys_right = {key(one) for one in left}, {key(one) for one in right}
-    lost_left = _first([one for one in left if key(one) not in keys_right], key)
-    lost_right = _first([one for one in right if key(one) not in keys_left], key)
+    # What stands in a paragraph without a partner is missing with it.
+    lost_left = _first([one for one in left if key(one) not in keys_right and id(one.block) not in pair.lone], key)
+    lost_right = _first([one for one in right if key(one) not in keys_left and id(one.block) not in pair.lone], key)
     for one in lost_right:
         like = max(lost_left, key=lambda two: SequenceMatcher(None, two.target, one.target).ratio(), default=None)
         if like is not None and SequenceMatcher(None, like.target, one.target).ratio() > 0.6:
@@ -200,9 +207,8 @@ def _unmatched(left: list[Address], right: list[Address], rule: str, name: Words
         yield _lost(one, rule, name)
 
 
-def _first(found_: list[Address], key: object) -> list[Address]:
-    assert callable(key)
-    seen: set[object] = set()
+def _first(found_: list[Address], key: Callable[[Address], str]) -> list[Address]:
+    seen: set[str] = set()
     kept = []
     for one in found_:
         if key(one) not in seen:

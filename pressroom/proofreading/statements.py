@@ -45,6 +45,8 @@ class Said:
                     self.quotes.append((block, quotation.start, quotation.text))
             if zh:
                 self.marks += block.plain.count("《")
+            # A mark that was left open is the copy rules' business.
+            self.marks += block.plain.count("“") + block.plain.count("”") + block.plain.count('"')
 
     @cached_property
     def named(self) -> list[tuple[Block, int, str]]:
@@ -170,4 +172,8 @@ def read(pair: Pair) -> list[tuple[Bead, Said, Said]]:
     people = frozenset(
         key for key, name in pair.termbase.names.items() if name.kind is NameKind.PERSON
     )
-    return [((zh, en), Said(zh, people), Said(en, people)) for zh, en in pair.beads if zh and en]
+    return [
+        ((zh, en), Said(zh, people), Said(en, people))
+        for zh, en in pair.beads
+        if zh and en and not any(id(block) in pair.left_over for block in (*zh, *en))
+    ]
