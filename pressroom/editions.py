@@ -24,6 +24,8 @@ RELATED: Final = 3
 # A draft may have no date yet; it stands on top of the preview's lists.
 _UNDATED: Final = date(9999, 1, 1)
 
+_BOTH: Final[tuple[Language, ...]] = LANGUAGES
+
 _MARKS: Final[Mapping[Phase, Mark]] = {"draft": "draft", "held": "held"}
 
 
@@ -46,14 +48,15 @@ class Editions(msgspec.Struct):
     neighbours: dict[str, tuple[Item | None, Item | None]]  # newer, older
     related: dict[str, tuple[Item, ...]]
     cards: dict[Language, dict[str, Card]]
+    spoken: dict[str, tuple[Language, ...]]  # the languages in which each item is shown
     drafts: int = 0
     held: int = 0
 
     def shown(self, item: Item, language: Language) -> bool:
-        return _shown(self.standing[item.key], language, self.preview)
+        return language in self.spoken.get(item.key, ())
 
     def languages(self, item: Item) -> tuple[Language, ...]:
-        return tuple(language for language in LANGUAGES if self.shown(item, language))
+        return self.spoken[item.key]
 
 
 def _shown(standing: Standing, language: Language, preview: bool) -> bool:
@@ -69,6 +72,7 @@ def make(library: Library, now: int, preview: bool = False) -> Editions:
     """The lists of the site at `now`, seconds since the epoch; with `preview`, of all that is written."""
     standing: dict[str, Standing] = {}
     items: dict[str, Item] = {}
+    spoken: dict[str, tuple[Language, ...]] = {}
     drafts = held = 0
     for key, item in library.items.items():
         here = stand(item, now)
@@ -77,8 +81,10 @@ def make(library: Library, now: int, preview: bool = False) -> Editions:
             drafts += 1
         elif here.zh == "held" or here.en == "held":
             held += 1
-        if _shown(here, "zh", preview) or _shown(here, "en", preview):
+        zh, en = _shown(here, "zh", preview), _shown(here, "en", preview)
+        if zh or en:
             items[key] = item
+            spoken[key] = _BOTH if zh and en else ("zh",) if zh else ("en",)
     live = [item for item in items.values() if not _withdrawn(standing[item.key])]
     releases = [item for item in live if item.kind == "release"]
     releases.sort(
@@ -120,6 +126,7 @@ def make(library: Library, now: int, preview: bool = False) -> Editions:
         neighbours=_neighbours(releases),
         related=_related(releases, topics, coverage),
         cards={language: _cards(items.values(), standing, language, preview) for language in LANGUAGES},
+        spoken=spoken,
         drafts=drafts,
         held=held,
     )

@@ -68,6 +68,13 @@ OWN_ADDRESSES: Final = re.compile(
 
 IN_STEP: Final = "in-step.txt"  # written by `check --in-step`, read by the proofreader
 
+_USUAL: Final = frozenset({"zh.md", "en.md", "photos"})
+
+
+def _ignored(name: str) -> bool:
+    return name in IGNORED_FOLDERS or IGNORED.fullmatch(name) is not None
+
+
 KIND_OF: Final[dict[str, Kind]] = {folder: kind for kind, folder in FOLDERS.items()}
 # First parts of addresses that a page's slug may not take.
 RESERVED: Final = frozenset({"releases", "topics", "events", "programmes", "facts", "contacts", "names", "search", "corrections", "static", "data"})
@@ -85,6 +92,7 @@ class Entry(msgspec.Struct, array_like=True):
     problems: list[Problem]
     waivers: list[Waiver]
     in_step: str = ""  # the record of what both languages said when a person compared them
+    folder: tuple[int, int, int] | None = None  # (mtime, ctime, inode) of a folder of plain files
 
 
 class DataEntry(msgspec.Struct, array_like=True):
@@ -97,6 +105,7 @@ class Kept(msgspec.Struct, array_like=True):
     scanned: int  # when, in nanoseconds: files as young as the scan may change unnoticed
     entries: list[Entry]
     data: DataEntry | None
+    lost: dict[str, list[Problem]] = {}  # by item, its references to nothing
 
 
 class Folder(msgspec.Struct):
@@ -105,6 +114,7 @@ class Folder(msgspec.Struct):
     key: str
     kind: Kind
     files: dict[str, os.stat_result]
+    place: tuple[int, int, int] | None = None  # its own times and inode, when it holds plain files only
 
 
 class Library(msgspec.Struct):
@@ -124,9 +134,11 @@ class Library(msgspec.Struct):
 class _Scan:
     """One walk over the content folder."""
 
-    def __init__(self, root: Path, name: str) -> None:
+    def __init__(self, root: Path, name: str, before: Mapping[str, Entry] | None = None, since: int = 0) -> None:
         self.root = root
         self.name = name
+        self.before = before or {}
+        self.since = since  # nanoseconds; what is younger may have changed unnoticed
         self.folders: dict[str, Folder] = {}
         self.data: dict[str, os.stat_result] = {}
         self.extra: dict[str, Path] = {}
@@ -139,7 +151,7 @@ class _Scan:
         try:
             with os.scandir(self.root / path) as found:
                 listed = sorted(
-                    (entry for entry in found if not IGNORED.fullmatch(entry.name) and entry.name not in IGNORED_FOLDERS),
+                    (entry for entry in found if entry.name in _USUAL or not _ignored(entry.name)),
                     key=lambda entry: entry.name,
                 )
         except OSError as error:
@@ -251,12 +263,34 @@ class _Scan:
             else:
                 self.item(kind, here, top, depth)
 
+    def _as_before(self, kind: Kind, path: str) -> bool:
+        """A folder in which no file came, went or was renamed: only its files' states are asked for."""
+        entry = self.before.get(path)
+        if entry is None or entry.folder is None or max(entry.folder[:2]) >= self.since:
+            return False
+        base = f"{self.root}/{path}"
+        try:
+            if _place(os.stat(base, follow_symlinks=False)) != entry.folder:
+                return False
+            files = {name: os.stat(f"{base}/{name}", follow_symlinks=False) for name, *_ in entry.signature}
+        except OSError:
+            return False
+        if not all(stat.S_ISREG(state.st_mode) for state in files.values()):
+            return False
+        self.folders[path] = Folder(path, kind, files, entry.folder)
+        return True
+
     def item(self, kind: Kind, path: str, top: str, depth: int) -> None:
+        if self._as_before(kind, path):
+            return
         files: dict[str, os.stat_result] = {}
         nested = False
+        plain = True
+        troubles = len(self.problems)
         for entry in self.entries(path):
             here = f"{path}/{entry.name}"
             if entry.is_dir(follow_symlinks=False):
+                plain = False
                 if entry.name == "photos":
                     for picture in self.entries(here):
                         state = self.file(picture, f"{here}/{picture.name}")
@@ -283,7 +317,11 @@ class _Scan:
             else:
                 self.stray(here, ["zh.md", "en.md"])
         if "zh.md" in files or "en.md" in files:
-            self.folders[path] = Folder(path, kind, files)
+            place = None
+            # A folder with a stray file is looked at every time: its problem is not kept.
+            if plain and len(self.problems) == troubles:
+                place = _place(os.stat(self.root / path))
+            self.folders[path] = Folder(path, kind, files, place)
         elif not nested:
             self.refuse(
                 path,
@@ -317,6 +355,10 @@ class _Scan:
                     )
                 else:
                     self.extra[out] = self.root / here
+
+
+def _place(state: os.stat_result) -> tuple[int, int, int]:
+    return state.st_mtime_ns, state.st_ctime_ns, state.st_ino
 
 
 def _signature(files: Mapping[str, os.stat_result]) -> Signature:
@@ -649,20 +691,22 @@ def load(root: Path, store: Store, markdown_settings: Mapping[str, Any], jobs: i
     """Read the content folder; what did not change since the last time comes from the cache."""
     scanned = time.time_ns() - 50_000_000
     name = root.name
-    scan = _Scan(root, name)
-    scan.walk()
     kept = _recall(store)
     before = {entry.key: entry for entry in kept.entries}
+    scan = _Scan(root, name, before, kept.scanned)
+    scan.walk()
     entries: dict[str, Entry] = {}
     todo: list[Folder] = []
     for key, folder in scan.folders.items():
         entry = before.get(key)
         if entry is not None and entry.signature == _signature(folder.files) and not _young(entry.signature, kept.scanned):
+            entry.folder = folder.place
             entries[key] = entry
         else:
             todo.append(folder)
     bodies: list[tuple[str, str]] = []
     for key, entry, found in _read_all(root, name, markdown_settings, todo, jobs):
+        entry.folder = scan.folders[key].place
         entries[key] = entry
         bodies += found
     data = _read_data(root, name, scan, kept)
@@ -673,10 +717,22 @@ def load(root: Path, store: Store, markdown_settings: Mapping[str, Any], jobs: i
         problems += entry.problems
         if entry.item is not None:
             items[key] = entry.item
-    changed = bool(todo) or before.keys() != entries.keys() or data is not kept.data
+    # An item that went, or that cannot be read any more, leaves others' references behind.
+    gone = (before.keys() - entries.keys()) | {
+        entry.key for entry in kept.entries if entry.item is not None and entry.key not in items
+    }
+    lost = kept.lost
+    changed = bool(todo) or bool(gone) or data is not kept.data
     if changed:
+        if data.data is not None:
+            again = items.keys() if gone or data is not kept.data else {folder.key for folder in todo} | lost.keys()
+            lost = {key: found for key, found in lost.items() if key not in again and key in items}
+            for key in again:
+                found = list(_references_of(items[key], items, data.data)) if key in items else []
+                if found:
+                    lost[key] = found
         store.put(
-            {_KEPT: _encoder.encode(Kept(scanned, list(entries.values()), data))},
+            {_KEPT: _encoder.encode(Kept(scanned, list(entries.values()), data, lost))},
             bodies,
         )
         if todo and before:
@@ -688,7 +744,8 @@ def load(root: Path, store: Store, markdown_settings: Mapping[str, Any], jobs: i
         if not problems:
             problems.append(_missing_data(name, next(iter(DATA_FILES))))
         return library
-    problems += check_references(items, known, name)
+    problems += [problem for found in lost.values() for problem in found]
+    problems += check_facts(items, known, name)
     return Library(
         root,
         items,
@@ -783,11 +840,9 @@ _NO_WORDS: Final = Words()
 _NO_DATA: Final = Data(Organisation(*[_NO_WORDS] * 7, press_line=""), {}, {}, {}, {})
 
 
-def check_references(items: Mapping[str, Item], data: Data, name: str) -> list[Problem]:
-    """Every key an item names must be there."""
+def check_facts(items: Mapping[str, Item], data: Data, name: str) -> list[Problem]:
+    """Every programme and release that a fact names must be there."""
     problems: list[Problem] = []
-    for item in items.values():
-        problems += _references_of(item, items, data)
     for fact in data.facts.values():
         path = f"{name}/data/facts.yaml"
         if fact.programme and f"programmes/{fact.programme}" not in items:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import inspect
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
@@ -30,10 +30,11 @@ from pressroom import (
     ledger,
     library,
     proofing,
+    search,
     software,
     writer,
 )
-from pressroom.lifecycle import contact_instants, instants, seconds
+from pressroom.lifecycle import contact_instants, instants, seconds, stand
 from pressroom.markup import MARK
 from pressroom.moments import iso, read_instant
 from pressroom.pages import Site, as_bytes
@@ -41,7 +42,7 @@ from pressroom.parallel import aside, cores
 from pressroom.problems import ContentError, PressroomError, Problem, Severity, UsageError
 from pressroom.proofreading.report import Waived
 from pressroom.redirects import redirect_maps
-from pressroom.store import Damaged, Store, lock
+from pressroom.store import Damaged, Store, digest, lock
 from pressroom.values import Body, Part
 from pressroom.views import Tools, as_given
 from pressroom.words import LANGUAGES, Language
@@ -57,6 +58,7 @@ class Wish(msgspec.Struct):
     jobs: int = 0
     preview: bool = False
     compressed: bool = False  # keep .br and .gz beside the files: they are made after the build
+    search: search.Mode = "none"  # what becomes of the search index, once the pages are written
     explain: str = ""
     progress: Callable[[str, int, int], None] | None = None
     newsroom: Newsroom | None = None  # who fulfilled the wish
@@ -74,6 +76,7 @@ class Outcome(msgspec.Struct):
     times: dict[str, float]
     explanation: str = ""
     waived: list[Waived] = []
+    search: search.Settled | None = None
 
 
 def clock(at: str = "") -> datetime:
@@ -157,7 +160,7 @@ class Newsroom:
 
         Raises ContentError, before anything is written, when the content has errors.
         """
-        output = writer.Output(wish.output)
+        output = writer.Output(wish.output, (search.FOLDER,))
         output.claim([self.content, self.theme, self.project / "pressroom"])
         with lock(self.cache), lock(self._lock_of(output)):
             for attempt in range(2):
@@ -205,14 +208,33 @@ class Newsroom:
         store = self.store()
         output.own(lambda: writer.remembered(store, output))
         # Looking at the output takes as long as looking at the content: beside each other, where there are cores.
-        surveyed = aside(partial(writer.survey, store, output)) if jobs > 1 else None
+        with aside(partial(writer.survey, store, output), jobs) as surveyed:
+            return self._surveyed_build(wish, output, store, jobs, surveyed, times)
+
+    def _surveyed_build(
+        self,
+        wish: Wish,
+        output: writer.Output,
+        store: Store,
+        jobs: int,
+        surveyed: Callable[[], writer.Survey],
+        times: Times,
+    ) -> Outcome:
         read = self.read(times, jobs)
         with times("proofread"):
-            proof = proofing.check(read, store, jobs, wish.progress)
+            # A past instant is built with today's undated pages: they may speak of what is public today.
+            horizon = max(seconds(wish.now), int(time.time()))
+            proof = proofing.check(read, store, jobs, horizon, wish.progress)
         problems = sorted([*read.problems, *proof.problems])
         if any(problem.severity is Severity.ERROR for problem in problems):
             raise ContentError(problems)
         stale = proof.stale if self.settings.get("SAY_WHEN_STALE") else frozenset()
+        with times("compare"):
+            whole = self._whole(read, wish, stale)
+            asked_more = wish.explain or wish.compressed or wish.preview
+            known = None if asked_more else self._as_it_is(whole, store, output, surveyed)
+        if known is not None:
+            return Outcome(known, problems, read.read, 0, *self._waiting(read, wish), times.spent, "", proof.waived)
         site = self.site(read, seconds(wish.now), wish.preview, times, stale)
         with times("pages"):
             pages = list(site.pages())
@@ -243,11 +265,56 @@ class Newsroom:
                 wish.compressed,
                 surveyed,
             )
+        store.put({f"whole:{output.folder}": whole})
         self.last = site
+        with times("search"):
+            settled = search.settle(site, output.folder, store, self.parts, wish.search, wish.progress)
         lists = site.editions
         return Outcome(
-            report, problems, read.read, read.parsed, lists.drafts, lists.held, times.spent, explanation, proof.waived
+            report, problems, read.read, read.parsed, lists.drafts, lists.held, times.spent, explanation, proof.waived, settled
         )
+
+    def _whole(self, read: library.Library, wish: Wish, stale: frozenset[str]) -> bytes:
+        """A digest of all that a build depends on: the same digest, the same site.
+
+        Of the clock only the last instant counts at which anything may change by itself.
+        """
+        now = seconds(wish.now)
+        last = max((at for at in all_instants(read) if at <= now), default=0)
+        theme = [
+            path.relative_to(self.theme).as_posix().encode() + b"\0" + path.read_bytes()
+            for path in sorted(self.theme.rglob("*"))
+            if path.is_file()
+        ]
+        ledger_file = self.project / ledger.LEDGER
+        parts = [
+            repr((last, self.site_url, wish.preview, wish.compressed, sorted(stale))).encode(),
+            read.data.digest.encode(),
+            "".join(item.digest for item in read.items.values()).encode(),
+            *(f"{path}:{file.stat().st_mtime_ns}:{file.stat().st_size}".encode() for path, file in read.extra.items()),
+            ledger_file.read_bytes() if ledger_file.exists() else b"",
+            *(Path(folder).read_bytes() for folder in _files_of(self.settings.get("THEME_TEMPLATES_OVERRIDES"))),
+            *theme,
+        ]
+        return digest(b"\0".join(parts))
+
+    def _as_it_is(
+        self,
+        whole: bytes,
+        store: Store,
+        output: writer.Output,
+        surveyed: Callable[[], writer.Survey],
+    ) -> writer.Report | None:
+        """The report of a build that has nothing to do, or None when something changed."""
+        if store.get(f"whole:{output.folder}") != whole:
+            return None
+        return writer.untouched(store, output, surveyed)
+
+    def _waiting(self, read: library.Library, wish: Wish) -> tuple[int, int]:
+        """How many items are drafts and how many are held."""
+        standing = [stand(item, seconds(wish.now)) for item in read.items.values()]
+        drafts = sum(here.zh == "draft" or here.en == "draft" for here in standing)
+        return drafts, sum(here.zh == "held" or here.en == "held" for here in standing)
 
     def _settled(self, site: Site, pages: Sequence[writer.Page], now: datetime) -> list[writer.Page]:
         """Pages and server files for every address that moved or is gone; ContentError for one that vanished."""
@@ -360,9 +427,7 @@ class Newsroom:
             if errors:
                 raise ContentError(errors)
             start = seconds(now)
-            candidates = {at for item in read.items.values() for at in instants(item)}
-            candidates |= {at for contact in read.data.contacts.values() for at in contact_instants(contact)}
-            for at in sorted(each for each in candidates if each > start):
+            for at in sorted({each for each in all_instants(read) if each > start}):
                 if self._keys(read, at - 1, times) != self._keys(read, at, times):
                     return datetime.fromtimestamp(at, tz=UTC)
         return None
@@ -370,6 +435,18 @@ class Newsroom:
     def _keys(self, read: library.Library, now: int, times: Times) -> dict[str, bytes]:
         keys = writer.Keys()
         return {page.path: keys.key(page, "") for page in self.site(read, now, False, times).pages()}
+
+
+def all_instants(read: library.Library) -> Iterator[int]:
+    """Every instant at which anything may change by itself, in seconds since the epoch."""
+    for item in read.items.values():
+        yield from instants(item)
+    for contact in read.data.contacts.values():
+        yield from contact_instants(contact)
+
+
+def _files_of(folders: Iterable[str] | None) -> list[Path]:
+    return sorted(path for folder in folders or () for path in Path(folder).rglob("*") if path.is_file())
 
 
 def explain(

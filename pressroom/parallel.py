@@ -6,6 +6,8 @@ import os
 import pickle
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
 from multiprocessing.connection import Connection, Pipe, wait
 from typing import TypeVar
 
@@ -82,8 +84,15 @@ def spread(
             os.waitpid(pid, 0)
 
 
-def aside(work: Callable[[], Out]) -> Callable[[], Out]:
-    """Do `work` in a process of its own, beside what follows; the function returned waits for its result."""
+@contextmanager
+def aside(work: Callable[[], Out], jobs: int) -> Iterator[Callable[[], Out]]:
+    """Do `work` in a process of its own, beside what follows; the function given waits for its result.
+
+    With one job it is done here, when it is asked for. Asked twice, it answers the same.
+    """
+    if jobs < 2:
+        yield cache(work)
+        return
     sys.stdout.flush()
     sys.stderr.flush()
     here, there = Pipe(duplex=False)
@@ -91,28 +100,33 @@ def aside(work: Callable[[], Out]) -> Callable[[], Out]:
     if pid == 0:  # pragma: no cover  (runs in the child)
         try:
             here.close()
+            answer: tuple[Out | None, Exception | None]
             try:
                 answer = (work(), None)
             except Exception as error:
-                answer = (None, error)  # type: ignore[assignment]  # a result or an error
+                answer = (None, error)
             there.send_bytes(pickle.dumps(answer, pickle.HIGHEST_PROTOCOL))
+        except OSError:
+            pass  # nobody waits any more
         finally:
             os._exit(0)
     there.close()
 
+    @cache
     def result() -> Out:
         try:
             found, error = pickle.loads(here.recv_bytes())
         except EOFError:
             raise RuntimeError("a worker process ended before its work was done") from None
-        finally:
-            here.close()
-            os.waitpid(pid, 0)
         if error is not None:
             raise error
         return found  # type: ignore[no-any-return]  # pickle knows no types
 
-    return result
+    try:
+        yield result
+    finally:
+        here.close()
+        os.waitpid(pid, 0)
 
 
 def _serve(

@@ -78,7 +78,7 @@ def bilingual(read: Library, item: Item) -> Bilingual:
 
 
 def check(
-    read: Library, store: Store, jobs: int, progress: Progress | None = None
+    read: Library, store: Store, jobs: int, horizon: int, progress: Progress | None = None
 ) -> Proof:
     """Every problem that the rules find, every waiver in force, and which sides are out of date."""
     kept = _recall(store)
@@ -110,7 +110,7 @@ def check(
         del kept[key]
     if todo or gone:
         store.put({_KEPT: _encode(kept)})
-    problems = [*early(read.items), *early_figures(read.items, read.data.facts)]
+    problems = [*early(read.items, horizon), *early_figures(read.items, read.data.facts, horizon)]
     stale = set()
     for key, result in kept.items():
         if result.problems:

@@ -123,7 +123,13 @@ class Keys:
     def key(self, page: Page, made_of: str) -> bytes:
         # An instance that makes files has no name of its own: its class has.
         make = page.make if isinstance(page.make, str) else getattr(page.make, "__qualname__", type(page.make).__qualname__)
-        return digest(_encode([make, page.view.__qualname__, made_of, [self.token(each) for each in page.given]]))
+        tokens: list[Any] = [make, page.view.__qualname__, made_of]
+        known = self._known
+        for given in page.given:
+            # Most of what pages are given was given to another page before.
+            met = known.get(id(given))
+            tokens.append(met[1] if met is not None else self.token(given))
+        return digest(_encode(tokens))
 
 
 _REFERENCES: Final = re.compile(r"{%-?\s*(?:extends|include|import|from)\s+(.*?)(?:\s+import\b.*?|\s+with(?:out)? context|\s+ignore missing|\s+as\s+\w+)?\s*-?%}", re.DOTALL)
@@ -178,10 +184,14 @@ class Templates:
 
 
 class Output:
-    """The folder that is written to; it is ours alone, and nothing is written outside it."""
+    """The folder that is written to; it is ours alone, and nothing is written outside it.
 
-    def __init__(self, folder: Path) -> None:
+    Folders at its top that are `foreign` are another module's: neither looked at nor cleared here.
+    """
+
+    def __init__(self, folder: Path, foreign: Iterable[str] = ()) -> None:
         self.folder = Path(os.path.realpath(folder))
+        self.foreign = frozenset(foreign)
         self._made: set[str] = set()
 
     def claim(self, sources: Iterable[Path]) -> None:
@@ -285,7 +295,8 @@ class Output:
                     bare.append(folder)
                 for entry in among:
                     if entry.is_dir(follow_symlinks=False):
-                        waiting.append(entry.path)
+                        if entry.name not in self.foreign or len(folder) >= cut:
+                            waiting.append(entry.path)
                     else:
                         found[entry.path[cut:]] = entry.stat(follow_symlinks=False)
         for folder in bare:
@@ -445,6 +456,17 @@ def write(
     return report
 
 
+def untouched(
+    store: Store, output: Output, surveyed: Callable[[], Survey]
+) -> Report | None:
+    """The report of a folder that is as it was left, when nothing changed that it is made from; else None."""
+    folder = surveyed()
+    if folder.changed or folder.unknown or folder.unfinished or not folder.robots:
+        return None
+    count = sum(len(written.files) for written in remembered(store, output).values())
+    return Report(pages=count, unchanged=count)
+
+
 def _twice(pages: Sequence[Page]) -> PressroomError:
     """Two pages want one address: a fault of ours, said all the same."""
     counted = Counter(path for page in pages for path in page.paths)
@@ -482,4 +504,4 @@ def _clear_the_way(
         report.removed += output.remove(dict.fromkeys(in_the_way))
 
 
-__all__ = ["Keys", "Maker", "Output", "Page", "Parts", "Report", "Survey", "Templates", "Value", "survey", "write"]
+__all__ = ["Keys", "Maker", "Output", "Page", "Parts", "Report", "Survey", "Templates", "Value", "survey", "untouched", "write"]
