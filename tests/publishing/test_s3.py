@@ -368,6 +368,60 @@ def test_pairs_of_publishers(bucket: Bucket, tmp_path: Path) -> None:
         assert len(whole) == 1
 
 
+def test_what_another_hand_overwrites_meanwhile_is_found_out(
+    bucket: Bucket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tree, target = sample(tmp_path / "tree"), f"s3://{BUCKET}"
+    put = Store.put
+
+    def meddled_put(store: Store, puts: Any) -> None:
+        put(store, puts)
+        if any(each.key == "zh/index.html" for each in puts):
+            bucket.client.put_object(Bucket=BUCKET, Key="zh/index.html", Body=b"<p>hume")
+
+    with monkeypatch.context() as meddling:
+        meddling.setattr(Store, "put", meddled_put)
+        with pytest.raises(PressroomError, match=r"zh/index\.html at .+ was overwritten meanwhile"):
+            put_live(tree, target, state=tmp_path / "state")
+    assert put_live(tree, target, state=tmp_path / "state").sent == ("zh/index.html",)
+    assert bucket.site() == contents(tree)
+
+
+def test_the_sender_dies_with_the_publisher(bucket: Bucket, tmp_path: Path) -> None:
+    """An orphan would go on sending after the next publisher has begun."""
+    tree = make_tree(tmp_path / "tree", "one", pages=5)
+    (tree / "zh/large.bin").write_bytes(os.urandom(60_000_000))
+    program = (
+        "import sys; from pathlib import Path; from pressroom.publishing import put_live\n"
+        "put_live(Path(sys.argv[1]), sys.argv[2], state=Path(sys.argv[3]))"
+    )
+    publisher = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            program,
+            str(tree),
+            f"s3://{BUCKET}/orphan",
+            str(tmp_path / "state"),
+        ],
+        cwd=ROOT,
+    )
+
+    def sender() -> list[str]:
+        command = ["pgrep", "-f", "s5cmd.* run$", "-P", str(publisher.pid)]
+        return subprocess.run(command, capture_output=True, text=True, check=False).stdout.split()
+
+    try:
+        wait_for(sender, "s5cmd", 60)
+        pids = sender()
+    finally:
+        publisher.kill()
+        publisher.wait()
+    wait_for(
+        lambda: not any(Path(f"/proc/{pid}/exe").exists() for pid in pids), "the end of s5cmd", 10
+    )
+
+
 def test_what_cannot_be_reached(
     bucket: Bucket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
