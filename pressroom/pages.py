@@ -389,7 +389,18 @@ class Site:
     def pages(self) -> Iterator[Page]:
         """All files of the site, every one with what it depends on."""
         for language in LANGUAGES:
-            yield from self._of_language(language)
+            yield from self._of_language(language, self.editions.items.values())
+        yield from self._shared()
+
+    def of_item(self, item: Item) -> Iterator[Page]:
+        """The files of one item alone, in every language: all that `serve` needs for a page that is asked for."""
+        for language in self.editions.languages(item):
+            yield from self._item(item, language)
+
+    def of_no_item(self) -> Iterator[Page]:
+        """All files but those of the items; the sitemap among them is not complete."""
+        for language in LANGUAGES:
+            yield from self._of_language(language, ())
         yield from self._shared()
 
     def _html(
@@ -424,7 +435,7 @@ class Site:
     def _modified(self, items: Iterable[Item]) -> str:
         return max((self.editions.standing[item.key].modified for item in items), default="")
 
-    def _of_language(self, language: Language) -> Iterator[Page]:
+    def _of_language(self, language: Language, items: Iterable[Item]) -> Iterator[Page]:
         editions, data = self.editions, self.data
         latest = self.cards(editions.releases[: views.LATEST], language)
         years = self._years(f"/{language}/releases/", editions.years)
@@ -446,7 +457,7 @@ class Site:
                 modified=self._modified(items),
             )
         yield from self._topics(language)
-        for item in editions.items.values():
+        for item in items:
             if editions.shown(item, language):
                 yield from self._item(item, language)
         yield from self._events(language)
