@@ -179,6 +179,7 @@ def rest(context: "Context") -> "list[str]":
         "explain": "say why the page at this path was or was not written",
         "profile": "say where the time went",
         "jobs": "processes to work in (as many as there are cores)",
+        "no-search": "leave the search index out",
     }
 )
 def build(
@@ -188,11 +189,12 @@ def build(
     explain: str = "",
     profile: bool = False,
     jobs: int = 0,
+    no_search: bool = False,
 ) -> None:
     """Proofread, then build the public site."""
     from pressroom import cli
 
-    leave(cli.build(output=output, at=at, explain=explain, profile=profile, jobs=jobs))
+    leave(cli.build(output=output, at=at, explain=explain, profile=profile, jobs=jobs, search=not no_search))
 
 
 @task(help={"port": "port on 127.0.0.1 (8000)"})

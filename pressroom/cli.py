@@ -132,6 +132,7 @@ def build(
     explain: str = "",
     profile: bool = False,
     jobs: int = 0,
+    search: bool = True,
     conf: str = "pelicanconf.py",
 ) -> int:
     """Proofread, then build the public site into a folder."""
@@ -145,7 +146,12 @@ def build(
             outcome = run_pelican(
                 conf,
                 Wish(
-                    now=clock(at), output=Path(output).absolute(), jobs=jobs, explain=explain, progress=progress
+                    now=clock(at),
+                    output=Path(output).absolute(),
+                    jobs=jobs,
+                    search="now" if search else "none",
+                    explain=explain,
+                    progress=progress,
                 ),
             )
         finally:
@@ -194,7 +200,7 @@ def publish(target: str, rollback: bool = False, at: str = "") -> int:
         tree = ROOT / ".cache" / "publish" / "tree"
         now = clock(at)
         progress = Progress()
-        wish = Wish(now=now, output=tree, compressed=True, progress=progress)
+        wish = Wish(now=now, output=tree, compressed=True, search="now", progress=progress)
         try:
             outcome = run_pelican("publishconf.py", wish)
         finally:

@@ -24,7 +24,7 @@ class NewsroomGenerator(Generator):  # type: ignore[misc]  # Pelican has no type
             )
         wish: Wish | None = self.settings.get("PRESSROOM_WISH")
         if wish is None:
-            wish = Wish(now=clock(), output=Path(self.output_path))
+            wish = Wish(now=clock(), output=Path(self.output_path), search="now")
         newsroom = Newsroom(self.settings, self.env.loader)
         outcome = newsroom.build(wish)
         # The one who started Pelican reads the outcome here.

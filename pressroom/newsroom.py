@@ -232,6 +232,7 @@ class Newsroom:
         with times("compare"):
             whole = self._whole(read, wish, stale)
             asked_more = wish.explain or wish.compressed or wish.preview
+            asked_more = asked_more or not search.untouched(store, output.folder, whole, wish.search)
             known = None if asked_more else self._as_it_is(whole, store, output, surveyed)
         if known is not None:
             return Outcome(known, problems, read.read, 0, *self._waiting(read, wish), times.spent, "", proof.waived)
@@ -269,6 +270,7 @@ class Newsroom:
         self.last = site
         with times("search"):
             settled = search.settle(site, output.folder, store, self.parts, wish.search, wish.progress)
+            search.remember(store, output.folder, whole, settled, wish.search)
         lists = site.editions
         return Outcome(
             report, problems, read.read, read.parsed, lists.drafts, lists.held, times.spent, explanation, proof.waived, settled
