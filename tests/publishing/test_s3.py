@@ -377,14 +377,19 @@ def test_what_another_hand_overwrites_meanwhile_is_found_out(
     def meddled_put(store: Store, puts: Any) -> None:
         put(store, puts)
         if any(each.key == "zh/index.html" for each in puts):
-            bucket.client.put_object(Bucket=BUCKET, Key="zh/index.html", Body=b"<p>hume")
+            size = (tree / "zh/index.html").stat().st_size
+            bucket.client.put_object(Bucket=BUCKET, Key="zh/index.html", Body=bytes(size))
 
-    with monkeypatch.context() as meddling:
-        meddling.setattr(Store, "put", meddled_put)
-        with pytest.raises(PressroomError, match=r"zh/index\.html at .+ was overwritten meanwhile"):
-            put_live(tree, target, state=tmp_path / "state")
-    assert put_live(tree, target, state=tmp_path / "state").sent == ("zh/index.html",)
-    assert bucket.site() == contents(tree)
+    for text in (b"<p>home", b"<p>home, edited"):  # among many objects, and alone
+        (tree / "zh/index.html").write_bytes(text)
+        with monkeypatch.context() as meddling:
+            meddling.setattr(Store, "put", meddled_put)
+            with pytest.raises(
+                PressroomError, match=r"zh/index\.html at .+ was overwritten meanwhile"
+            ):
+                put_live(tree, target, state=tmp_path / "state")
+        assert put_live(tree, target, state=tmp_path / "state").sent == ("zh/index.html",)
+        assert bucket.site() == contents(tree)
 
 
 def test_the_sender_dies_with_the_publisher(bucket: Bucket, tmp_path: Path) -> None:
