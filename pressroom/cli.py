@@ -206,6 +206,7 @@ def publish(target: str, rollback: bool = False, at: str = "") -> int:
         finally:
             progress.stop()
         print_problems(outcome.problems, language)
+        assert wish.newsroom is not None, "run_pelican names who fulfilled the wish"
         done = put_live(wish.newsroom, outcome, tree, target, now)
         seconds = time.perf_counter() - start
         print(done.receipt.words[language])

@@ -728,9 +728,9 @@ def load(root: Path, store: Store, markdown_settings: Mapping[str, Any], jobs: i
             again = items.keys() if gone or data is not kept.data else {folder.key for folder in todo} | lost.keys()
             lost = {key: found for key, found in lost.items() if key not in again and key in items}
             for key in again:
-                found = list(_references_of(items[key], items, data.data)) if key in items else []
-                if found:
-                    lost[key] = found
+                nothing = list(_references_of(items[key], items, data.data)) if key in items else []
+                if nothing:
+                    lost[key] = nothing
         store.put(
             {_KEPT: _encoder.encode(Kept(scanned, list(entries.values()), data, lost))},
             bodies,
@@ -836,8 +836,8 @@ def _read_data(root: Path, name: str, scan: _Scan, kept: Kept) -> DataEntry:
     return DataEntry(signature, data, problems)
 
 
-_NO_WORDS: Final = Words()
-_NO_DATA: Final = Data(Organisation(*[_NO_WORDS] * 7, press_line=""), {}, {}, {}, {})
+_NOBODY: Final = Organisation(Words(), Words(), Words(), Words(), Words(), Words(), Words(), press_line="")
+_NO_DATA: Final = Data(_NOBODY, {}, {}, {}, {})
 
 
 def check_facts(items: Mapping[str, Item], data: Data, name: str) -> list[Problem]:

@@ -108,7 +108,9 @@ class _FactPattern(InlineProcessor):
         super().__init__(_FACT)
         self.opened = opened
 
-    def handleMatch(self, m: re.Match[str], data: str) -> tuple[str, int, int]:  # noqa: N802  (Markdown's name)
+    def handleMatch(  # type: ignore[override]  # types-Markdown knows the older kind of pattern only
+        self, m: re.Match[str], data: str
+    ) -> tuple[str, int, int]:
         self.opened.facts.append((m[1], m[2] or "", bool(m[3])))
         return f"{OPEN}f{len(self.opened.facts) - 1}{CLOSE}", m.start(), m.end()
 
@@ -176,7 +178,7 @@ class _Inline(markdown.treeprocessors.InlineProcessor):
             return data
         if patternIndex == 0 and _PLAIN.fullmatch(data):
             return data
-        names = [item.name for item in self.inlinePatterns._priority]
+        names = [item.name for item in self.inlinePatterns._priority]  # type: ignore[attr-defined]  # not in types-Markdown
         count = len(names)
         start = 0
         while patternIndex < count:
@@ -404,9 +406,9 @@ def render(
         photos.append(PhotoRef(name, alt, caption, line))
     refs = tuple(Ref(kind, key, where(f"{{{kind}}}{key}")) for kind, key in opened.refs)
     facts = []
-    for key, at, number_only in opened.facts:
-        written = f"{{fact}}{key}{'@' + at if at else ''}"
-        facts.append(FactRef(key, at, number_only, where(written)))
+    for key, day, number_only in opened.facts:
+        spelled = f"{{fact}}{key}@{day}" if day else f"{{fact}}{key}"
+        facts.append(FactRef(key, day, number_only, where(spelled)))
     for match in _ANY_BRACED.finditer(html):
         refuse(
             line_of(text, match[0], first_line),

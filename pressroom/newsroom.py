@@ -396,11 +396,11 @@ class Newsroom:
             found.append(Part(html=Markup("".join(text))))
         return tuple(found)
 
-    def _renderer(self, site: Site) -> Callable[[writer.Page], bytes]:
+    def _renderer(self, site: Site) -> Callable[[writer.Page], Any]:
         environments: dict[Language, jinja2.Environment] = {}
         templates: dict[tuple[str, str], jinja2.Template] = {}
 
-        def render(page: writer.Page) -> bytes:
+        def render(page: writer.Page) -> Any:
             language: Language = "en" if page.language == "en" else "zh"
             values = page.view(site.tools[language], *page.given)
             if not isinstance(page.make, str):

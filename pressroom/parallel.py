@@ -58,8 +58,7 @@ def spread(
             workers[here] = (pid, here)
         idle = list(workers)
         for connection in idle:
-            start = next(pending, None)
-            connection.send(start)
+            connection.send(next(pending, None))
         busy = set(idle)
         while busy:
             for ready in wait(list(busy)):
@@ -137,6 +136,7 @@ def _serve(
             start = connection.recv()
             if start is None:
                 break
+            answer: tuple[int, Sequence[Out], Exception | None]
             try:
                 answer = (start, work(tasks[start : start + batch]), None)
             except Exception as error:

@@ -116,7 +116,7 @@ def check(
         if result.problems:
             problems += _weighed(read.items[key], result.problems)
         if result.newer in LANGUAGES:
-            stale.add(f"{key}:{other(result.newer)}")  # type: ignore[arg-type]  # checked by the line above
+            stale.add(f"{key}:{other(result.newer)}")
     return Proof(problems, waived(read), frozenset(stale))
 
 

@@ -313,37 +313,41 @@ def release_view(
         msgspec.structs.replace(contact, current_only=bool(day) and contact.confirmed > _year_later(day))
         for contact in around.contacts
     )
-    common = {
-        "section": around.section,
-        "day": day,
-        "place": around.place,
-        "compiled": item.compiled,
-        "contacts": contacts,
-        "published": published,
-        "related": related,
-        "newer": newer,
-        "older": older,
-        "citation": f"{site.site_url}{address}",
-    }
+    frame = ReleaseView(
+        title="",
+        summary="",
+        section=around.section,
+        day=day,
+        place=around.place,
+        compiled=item.compiled,
+        body=Body(),
+        sources=(),
+        topics=(),
+        programmes=(),
+        event=None,
+        contacts=contacts,
+        corrections=(),
+        withdrawn=None,
+        published=published,
+        modified="",
+        related=related,
+        newer=newer,
+        older=older,
+        boilerplate_title="",
+        boilerplate="",
+        json_href=f"{address}release.json",
+        citation=f"{site.site_url}{address}",
+    )
     if gone is not None:
-        return ReleaseView(
+        # Of a withdrawn release nothing is said but that it is withdrawn, when and why.
+        return msgspec.structs.replace(
+            frame,
             title=tools.say("release.withdrawn_title"),
-            summary="",
-            body=Body(),
-            sources=(),
-            topics=(),
-            programmes=(),
-            event=None,
-            corrections=(),
             withdrawn=notice_of(gone, language),
             modified=standing.modified,
-            boilerplate_title="",
-            boilerplate="",
-            text_href=f"{address}release.txt",
-            json_href=f"{address}release.json",
-            **common,
         )
-    return ReleaseView(
+    return msgspec.structs.replace(
+        frame,
         title=side.title,
         summary=side.summary,
         body=body_of(item, language, opened),
@@ -352,15 +356,12 @@ def release_view(
         programmes=around.programmes,
         event=around.event,
         corrections=notices_of(standing, language),
-        withdrawn=None,
         modified=standing.modified if standing.modified != published else "",
         boilerplate_title="" if item.compiled else around.boilerplate_title,
         boilerplate="" if item.compiled else around.boilerplate,
         text_href=f"{address}release.txt",
-        json_href=f"{address}release.json",
         kit_href=f"{address}kit.zip",
         stale=around.stale,
-        **common,
     )
 
 

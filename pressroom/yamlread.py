@@ -212,7 +212,8 @@ def refuse_aliases(document: Document, text: str) -> None:
     try:
         for event in yaml.parse(text, Loader=yaml.CBaseLoader):
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-                line = event.start_mark.line + document.first_line
+                mark = event.start_mark
+                line = (mark.line if mark is not None else 0) + document.first_line
                 document.report(
                     line,
                     "alias",
@@ -403,8 +404,8 @@ def many(read_one: Reader[T]) -> Reader[tuple[T, ...]]:
     return read
 
 
-_WORDS: Final = {language: Field(text) for language in LANGUAGES}
-_PROSE: Final = {language: Field(prose) for language in LANGUAGES}
+_WORDS: Final[Shape] = {language: Field(text) for language in LANGUAGES}
+_PROSE: Final[Shape] = {language: Field(prose) for language in LANGUAGES}
 _TEXT: Final = Words("双语文字", "a text by language")
 
 

@@ -117,5 +117,5 @@ def test_the_ledger_is_sorted_keeps_first_instants_and_survives_a_merge(tmp_path
 
 def test_a_broken_ledger_is_named_with_its_line(tmp_path: Path) -> None:
     (tmp_path / ledger.LEDGER).write_text("/zh/a/ 2024-03-01T00:00:00+08:00\nnonsense\n")
-    with pytest.raises(PressroomError, match="ledger.txt:2"):
+    with pytest.raises(PressroomError, match=r"ledger\.txt:2"):
         ledger.read(tmp_path)
