@@ -153,7 +153,7 @@ def _against_peers(found: Found, size: int) -> Iterator[tuple[str, str, str]]:
         elif key != "eleventy":
             goal = "at most 0.067" if key in ("hugo", "hugo-builtin") else "stated"
             yield (
-                f"one new release against {whose} full build: time",
+                f"one new release against a full build, {whose}: time",
                 goal,
                 f"{new.wall / cold.wall:.3f}",
             )
