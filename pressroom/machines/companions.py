@@ -28,12 +28,14 @@ def make(values: kit.Kit, parts: Parts) -> Sequence[bytes]:
 
     release = values.release
     halves = release.halves
+    texts = wire.texts_of(release, once)
     files = []
     for half in halves:
         others = tuple(each for each in halves if each is not half)
-        files.append(ninjs.make(msgspec.structs.replace(release, halves=(half, *others)), once))
+        own = msgspec.structs.replace(release, halves=(half, *others))
+        files.append(ninjs.make(own, once, texts))
     if any(half.release.withdrawn for half in halves):
         return files
-    files += [wire.make(release, once)] * len(halves)
-    files += [kit.make(values, once)] * len(halves)
+    files += [wire.make(release, once, texts)] * len(halves)
+    files += [kit.make(values, once, texts)] * len(halves)
     return files

@@ -12,7 +12,7 @@ from pressroom.machines import word
 from pressroom.machines.archive import packed
 from pressroom.machines.photographs import captioned
 from pressroom.machines.prose import Parts
-from pressroom.machines.wire import ON_REQUEST, Half, ReleaseFile, labelled, text_of
+from pressroom.machines.wire import ON_REQUEST, Half, ReleaseFile, Texts, labelled, texts_of
 from pressroom.problems import PressroomError
 from pressroom.values import Picture, Value
 from pressroom.words import Words
@@ -109,13 +109,14 @@ def _read(picture: KitPicture) -> bytes:
         ) from failed
 
 
-def make(values: Kit, parts: Parts) -> bytes:
+def make(values: Kit, parts: Parts, texts: Texts | None = None) -> bytes:
     """kit.zip; nothing in it depends on when or where it was made."""
     release = values.release
+    texts = texts or texts_of(release, parts)
     slug = release.key.rpartition("/")[2]
     files: list[tuple[str, bytes]] = []
     for half in release.halves:
-        files.append((f"{slug}.{half.language}.txt", text_of(half, parts).encode()))
+        files.append((f"{slug}.{half.language}.txt", texts[half.language].encode()))
         files.append((f"{slug}.{half.language}.docx", word.document(half, release.modified, parts)))
     captions = _captions(values, parts)
     if not any(half.release.withdrawn for half in release.halves):

@@ -11,7 +11,7 @@ from typing import Any, Final
 import msgspec
 
 from pressroom.machines.prose import Parts, absolute
-from pressroom.machines.wire import Half, ReleaseFile, body_blocks, dateline, text_of
+from pressroom.machines.wire import Half, ReleaseFile, Texts, body_blocks, dateline, texts_of
 from pressroom.values import ContactView, Part, Picture
 from pressroom.words import TAGS
 
@@ -73,7 +73,7 @@ def _picture(half: Half, picture: Picture, key: str) -> dict[str, Any]:
     return item
 
 
-def item(values: ReleaseFile, parts: Parts) -> dict[str, Any]:
+def item(values: ReleaseFile, parts: Parts, texts: Texts | None = None) -> dict[str, Any]:
     """The news item of the first half, in the order in which a person reads it."""
     half = values.halves[0]
     release = half.release
@@ -107,7 +107,7 @@ def item(values: ReleaseFile, parts: Parts) -> dict[str, Any]:
         notes.append(f"{release.withdrawn.at} {release.withdrawn.text}")
     if notes:
         out["edNote"] = "\n".join(notes)
-    text = text_of(half, parts)
+    text = (texts or texts_of(values, parts))[half.language]
     out["bodies"] = [{"role": "wire", "contentType": "text/plain", "value": text}]
     if opened:
         words = dateline(release, half.language) + "".join(
@@ -168,6 +168,6 @@ def item(values: ReleaseFile, parts: Parts) -> dict[str, Any]:
     return out
 
 
-def make(values: ReleaseFile, parts: Parts) -> bytes:
+def make(values: ReleaseFile, parts: Parts, texts: Texts | None = None) -> bytes:
     """release.json: UTF-8, indented for people, one trailing line break."""
-    return msgspec.json.format(msgspec.json.encode(item(values, parts)), indent=2) + b"\n"
+    return msgspec.json.format(msgspec.json.encode(item(values, parts, texts)), indent=2) + b"\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 import msgspec
@@ -68,6 +69,10 @@ class ReleaseFile(Value, frozen=True):
     halves: tuple[Half, ...]
     published: str
     modified: str
+
+
+# The plain text of a release by language, for whoever needs it more than once.
+Texts = Mapping[Language, str]
 
 
 def quiet(release: ReleaseView) -> ReleaseView:
@@ -256,6 +261,12 @@ def source_lines(half: Half) -> list[str]:
     ]
 
 
-def make(values: ReleaseFile, parts: Parts) -> bytes:
+def texts_of(values: ReleaseFile, parts: Parts) -> Texts:
+    """Each language of a release as plain text: for its own file, for the kit and for ninjs."""
+    return {half.language: text_of(half, parts) for half in values.halves}
+
+
+def make(values: ReleaseFile, parts: Parts, texts: Texts | None = None) -> bytes:
     """release.txt in UTF-8: the page's language first, the other one after a line of =."""
-    return f"\n{'=' * COLUMNS}\n\n".join(text_of(half, parts) for half in values.halves).encode()
+    texts = texts or texts_of(values, parts)
+    return f"\n{'=' * COLUMNS}\n\n".join(texts[half.language] for half in values.halves).encode()

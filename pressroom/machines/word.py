@@ -64,6 +64,8 @@ _RELATIONS: Final = (
     "</Relationships>"
 )
 
+_BREAKS: Final = re.compile(r"([\n\t])")
+_MARKS: Final = {"\n": "<w:br/>", "\t": "<w:tab/>"}
 # XML 1.0 has no room for these, and content has no use for them.
 _CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
@@ -179,6 +181,8 @@ class _Writer:
 
     def _span(self, span: Span) -> str:
         run = self._run(span)
+        if not span.href:
+            return run
         address = absolute(span.href, self.half.site)
         if not address.startswith(("http:", "https:", "mailto:", "tel:")):
             return run
@@ -192,11 +196,9 @@ class _Writer:
         form += "<w:i/>" if span.italic and not chinese else ""
         form += '<w:u w:val="single"/>' if span.href else ""
         properties = f"<w:rPr>{form}</w:rPr>" if form else ""
-        pieces = re.split(r"([\n\t])", _CONTROLS.sub("", span.text))
-        marks = {"\n": "<w:br/>", "\t": "<w:tab/>"}
         inner = "".join(
-            marks.get(piece) or f'<w:t xml:space="preserve">{escape(piece)}</w:t>'
-            for piece in pieces
+            _MARKS.get(piece) or f'<w:t xml:space="preserve">{escape(piece)}</w:t>'
+            for piece in _BREAKS.split(_CONTROLS.sub("", span.text))
             if piece
         )
         return f"<w:r>{properties}{inner}</w:r>"

@@ -19,7 +19,9 @@ import pytest
 from PIL import Image
 
 from pressroom.machines import kit, photographs, wire, word
+from pressroom.machines.archive import packed
 from pressroom.machines.kit import Kit, KitPicture
+from pressroom.moments import CHINA
 from pressroom.problems import PressroomError
 from pressroom.values import Body, Part
 from pressroom.words import Language, Words
@@ -293,3 +295,27 @@ def test_a_long_credit_is_cut_between_characters_for_old_desks(
     assert found["XMP-photoshop:Credit"] == long
     assert long.startswith(str(found["IPTC:Credit"]))
     assert len(str(found["IPTC:Credit"]).encode()) <= 32
+
+
+@pytest.mark.parametrize("name", ["a.txt", "照片/a.jpg"])
+def test_a_stored_archive_is_what_the_standard_library_writes(name: str) -> None:
+    at = datetime(2017, 6, 2, 9, 0, 1, tzinfo=CHINA)
+    files = [(name, b"one" * 100), ("b", b"")]
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for each, data in files:
+            entry = zipfile.ZipInfo(each, (2017, 6, 2, 9, 0, 1))
+            entry.create_system = 3
+            entry.external_attr = 0o100644 << 16
+            archive.writestr(entry, data)
+    assert packed(files, at) == out.getvalue()
+
+
+def test_a_compressed_archive_opens_and_is_dated_no_earlier_than_zip_can_say() -> None:
+    files = [("a.xml", ("文" * 9000).encode()), ("b.xml", b"")]
+    data = packed(files, datetime(1970, 1, 1, tzinfo=CHINA), compress=True)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        assert archive.testzip() is None
+        assert [(each.filename, archive.read(each)) for each in archive.infolist()] == files
+        assert {each.date_time for each in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+    assert len(data) < 1000

@@ -127,6 +127,50 @@ def test_english_lines_break_at_spaces_only(words: list[str]) -> None:
     assert all(width(line, "en") <= 40 for line in lines)
 
 
+def units(text: str) -> list[tuple[str, bool]]:
+    """The rule of breaking, character by character: pieces, each with whether a space precedes it."""
+    out: list[tuple[str, bool]] = []
+    for number, word in enumerate(text.split(" ")):
+        unit, spaced = "", number > 0
+        for char in word:
+            wide = [width(one, "en") == 2 for one in unit]
+            may_part = bool(unit) and char not in prose._NOT_FIRST
+            beside_chinese = bool(unit) and (wide[-1] or width(char, "en") == 2)
+            after_phrase = unit[-1:] in tuple("—…’”") and any(wide)
+            if may_part and ((beside_chinese and unit[-1] not in prose._NOT_LAST) or after_phrase):
+                out.append((unit, spaced))
+                unit, spaced = "", False
+            unit += char
+        if unit:
+            out.append((unit, spaced))
+    return out
+
+
+@given(
+    st.text("中文字ab1é\u0301 “”‘’—…，。、；：？！《》（）()[]{}.,;:!?%$#￥℃～·–", max_size=120),
+    st.integers(5, 30),
+    st.sampled_from(["zh", "en"]),
+    st.sampled_from(["", "- "]),
+)
+def test_lines_are_as_full_as_the_rule_lets_them_be(
+    sample: str, columns: int, language: Language, first: str
+) -> None:
+    expected: list[str] = []
+    line, used = first, width(first, language)
+    empty = True
+    for unit, spaced in units(sample):
+        gap = " " if spaced and not empty else ""
+        hangs = unit[0] in prose._NOT_FIRST and len(unit) <= 3
+        if not empty and not hangs and used + len(gap) + width(unit, language) > columns:
+            expected.append(line.rstrip())
+            line, used, gap = "  ", 2, ""
+        line += gap + unit
+        used += len(gap) + width(unit, language)
+        empty = False
+    expected.append(line.rstrip())
+    assert wrapped(sample, columns, language, "  ", first) == expected
+
+
 def test_numbers_stay_in_one_piece() -> None:
     for columns in range(20, 40):
         assert any(
@@ -165,7 +209,7 @@ def test_addresses_stand_after_the_text_not_in_it() -> None:
 
 def test_every_kind_of_block_is_carried() -> None:
     html = (
-        "<h2>头</h2><p>一<br>二</p><ol start='3'><li>三<ul><li>内</li></ul></li><li><p>四</p><p>续</p></li></ol>"
+        '<h2>头</h2><p>一<br>二</p><ol start="3"><li>三<ul><li>内</li></ul></li><li><p>四</p><p>续</p></li></ol>'
         "<blockquote><p>引</p></blockquote><pre><code>a\n  b</code></pre>"
         "<table><thead><tr><th>甲</th><th>乙</th></tr></thead><tbody><tr><td>1</td><td></td></tr><tr><td><p>2</p><p>3</p></td><td><p>4</p></td></tr></tbody></table>"
         "<dl><dt>词</dt><dd>义</dd></dl><hr>"
