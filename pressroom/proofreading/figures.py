@@ -290,7 +290,8 @@ class Comparison:
         for one in spare_zh:
             if id(one) in used or not _counts(one):
                 continue
-            other = nearest(one, [x for x in spare_en if _counts(x) and x.token.kind == one.token.kind])
+            alike = [x for x in spare_en if _counts(x) and x.token.kind == one.token.kind and x.token.soft == one.token.soft]
+            other = nearest(one, alike)
             if other is not None:
                 self.mismatches.append(Mismatch(one, other, first_en))
 
@@ -320,7 +321,8 @@ class Comparison:
 
     def _year_implied(self, one: Placed, language: str, year: int) -> bool:
         """A year that the other side says as “last year”, or leaves to the dateline."""
-        if year == self.year:
+        placed = self.en[one.group] if language == "en" else self.zh[one.group]
+        if year == self.year or any(other.token.year == year for other in placed):
             return True
         zh, en = self.beads[one.group]
         text = " ".join(block.plain for block in (en if language == "en" else zh))
@@ -437,7 +439,7 @@ _NAMES: Final = {
 _FIGURE: Final = Words("数字", "figure")
 
 
-def _report(mismatch: Mismatch, rule: str) -> Problem:
+def _report(pair: Pair, mismatch: Mismatch, rule: str) -> Problem:
     zh, en = mismatch.zh, mismatch.en
     if zh is not None and en is not None:
         name = _NAMES.get(en.token.kind, _FIGURE)
@@ -463,7 +465,7 @@ def _report(mismatch: Mismatch, rule: str) -> Problem:
         Words(f"补进{other.zh}，或者两边都删去。", f"add it to the {other.en}, or remove it here"),
         one.text,
         across(opposite, 0, shown(opposite.words)) if opposite is not None else "",
-        severity=_weight(mismatch),
+        severity=_weight(pair, mismatch),
     )
 
 
@@ -474,45 +476,56 @@ def _of(pair: Pair, *kinds: str) -> Iterator[Mismatch]:
             yield mismatch
 
 
-def _weight(mismatch: Mismatch) -> Severity:
-    """A title is written freely: a number in words that only one title has is worth a look, no more."""
+def _weight(pair: Pair, mismatch: Mismatch) -> Severity:
+    """A title is written freely: a figure that only one title has, and that is like no other, is worth a look."""
     one = mismatch.en or mismatch.zh
-    if (
-        one is not None
-        and one.block.kind == FIELD
-        and (mismatch.en is None or mismatch.zh is None)
-        and not any(c.isdigit() for c in one.text)
-    ):
-        return Severity.WARNING
-    return Severity.ERROR
+    if one is None or one.block.kind != FIELD or (mismatch.en is not None and mismatch.zh is not None):
+        return Severity.ERROR
+    return Severity.ERROR if _like_another(pair, one) else Severity.WARNING
+
+
+def _like_another(pair: Pair, one: Placed) -> bool:
+    """Whether a text holds a figure that this one may have come from: one digit, or 万, otherwise."""
+    digits = _digits(one.token.value)
+    for groups in (pair.comparison.zh, pair.comparison.en):
+        for group in groups:
+            for other in group:
+                if other is one or other.token.kind != one.token.kind or other.token.value == one.token.value:
+                    continue
+                theirs = _digits(other.token.value)
+                if digits == theirs and len(digits) > 1:
+                    return True
+                if len(digits) == len(theirs) > 1 and sum(a != b for a, b in zip(digits, theirs, strict=True)) == 1:
+                    return True
+    return False
 
 
 def figures(pair: Pair) -> Iterator[Problem]:
     """Every number has its equal in the other language, whatever its form: 5.9万, 59,000, fifty-nine thousand."""
     for mismatch in _of(pair, NUMBER, PERCENT, POINTS, FRACTION, TIMES, DECADE, CODE, FACT):
-        yield _report(mismatch, "figures")
+        yield _report(pair, mismatch, "figures")
     for zh, en in pair.comparison.matched:
         kinds = {zh.token.kind, en.token.kind}
         if kinds == {PERCENT, POINTS}:
-            yield _report(Mismatch(zh, en), "figures")
+            yield _report(pair, Mismatch(zh, en), "figures")
 
 
 def dates(pair: Pair) -> Iterator[Problem]:
     """Every date has its equal in the other language; a year may be left out where it is plain."""
     for mismatch in _of(pair, DATE, WEEKDAY):
-        yield _report(mismatch, "dates")
+        yield _report(pair, mismatch, "dates")
 
 
 def times(pair: Pair) -> Iterator[Problem]:
     """Every time of day has its equal in the other language: 晚7时30分, 7.30 p.m., 19:30."""
     for mismatch in _of(pair, CLOCK):
-        yield _report(mismatch, "times")
+        yield _report(pair, mismatch, "times")
 
 
 def telephones(pair: Pair) -> Iterator[Problem]:
     """Every telephone number has its equal in the other language, with or without +86 and separators."""
     for mismatch in _of(pair, PHONE):
-        yield _report(mismatch, "telephones")
+        yield _report(pair, mismatch, "telephones")
 
 
 # What may answer what: a qualifier lost or turned round changes what is claimed.
@@ -541,13 +554,17 @@ def qualifiers(pair: Pair) -> Iterator[Problem]:
         if not a and not b:
             continue
         for one, other, mine, yours in ((zh, en, a, b), (en, zh, b, a)):
+            if one.token.value == 1:
+                continue  # “quarrelled for twenty minutes over one throw-in”
             for name in mine:
                 if name == "weak" or name == MORE and "weak" in mine:
                     continue
                 if yours & _ANSWERS[name]:
                     continue
-                opposed = (name in (MORE, LEAST) and yours & {NEAR, UNDER, MOST}) or (
-                    name in (NEAR, UNDER, MOST) and yours & {MORE, LEAST}
+                # 可达280 and “up to 280” are no contradiction: 达 alone says little.
+                opposed = "weak" not in yours and (
+                    (name in (MORE, LEAST) and yours & {NEAR, UNDER, MOST})
+                    or (name in (NEAR, UNDER, MOST) and yours & {MORE, LEAST})
                 )
                 if not opposed and (name not in (MORE, NEAR) or one.block.kind == FIELD):
                     continue

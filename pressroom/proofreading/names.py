@@ -70,9 +70,15 @@ def names(pair: Pair) -> Iterator[Problem]:
                 Words(f"在另一种文字里写“{expected}”。", f"write “{expected}” in the other language"),
                 form.text,
                 expected,
-                # A term is a word too, and words are translated freely.
-                severity=Severity.WARNING if name.kind is NameKind.TERM else Severity.ERROR,
+                # A term is a word too, and words are translated freely; so are titles.
+                severity=Severity.WARNING
+                if name.kind is NameKind.TERM or not _in_body(reading, key)
+                else Severity.ERROR,
             )
+
+
+def _in_body(reading: Reading, key: str) -> bool:
+    return any(form.key == key for block in reading.blocks for _, form in block.forms)
 
 
 def _nearly(

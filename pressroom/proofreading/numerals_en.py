@@ -255,9 +255,9 @@ _BEFORE: Final = re.compile(
 )
 _WEAK_MORE: Final = re.compile(r"(?:pass|reach|topped|beyond|higher|greater|longer|larger|older|further)")
 _LATER: Final = re.compile(
-    r"(?:[ ](?!(?:of|in|to|for|and)\b)[a-z-]+)?[ ]or[ ](?P<least>more|older|above|over|longer|higher)\b"
+    r"(?:[ ](?!(?:of|in|to|for|and)\b)[a-z-]+)?[ ](?:or|and)[ ](?P<least>more|older|above|over|longer|higher)\b"
     r"|(?:[ ](?!(?:of|in|to|for|and)\b)[a-z-]+)?[ ]or[ ](?P<most>less|fewer|younger|under|below)\b|(?P<about>[ ]or[ ]so\b|-odd\b)|(?P<more>\+|-plus\b)"
-    r"|[ ][a-z]+[ ](?P<least2>at[ ]least)\b|[ ][a-z]+[ ](?P<most2>at[ ](?:the[ ])?most)\b"
+    r"|[ ](?!and|or|to|but)[a-z]+[ ](?P<least2>at[ ]least)\b|[ ](?!and|or|to|but)[a-z]+[ ](?P<most2>at[ ](?:the[ ])?most)\b"
 )
 _CURRENCY: Final = re.compile(
     r"[ ](?P<u>yuan|renminbi|RMB|CNY|US[ ]dollars?|U\.S\.[ ]dollars?|Hong[ ]Kong[ ]dollars?|Australian[ ]dollars?|Canadian[ ]dollars?"
@@ -286,7 +286,9 @@ _QUAL_ENDS: Final = frozenset(
     " surpassed surpassing reach reaches reached".split()
 )
 # “none of them for more than 15” is at most 15; “over three years” is for as long.
-_NEGATED: Final = re.compile(r"\b(?:no|not|none|never|nor|neither|nobody|without|cannot|n[’']t)\b[^.;:!?]*$")
+_NEGATED: Final = re.compile(r"\b(?:no|not|none|never|nor|neither|nobody|without|cannot|n[’']t)\b[^.;:!?]*$", re.IGNORECASE)
+# “10 per cent more than ten years ago” compares, and does not qualify the ten.
+_COMPARED: Final = re.compile(r"(?:per cent|%|points|times|\d|fold|half|twice)[ ]$")
 _DURATION: Final = re.compile(r"[ ](?:years?|months?|weeks?|days?|decades?|hours?)\b")
 
 
@@ -300,7 +302,9 @@ def _quals(text: str, start: int, end: int) -> frozenset[str]:
         name = before.lastgroup or ""
         found.add(name)
         if name == MORE:
-            if _NEGATED.search(text, max(0, before.start() - 50), before.start()):
+            if before[name].lower() == "more than" and _COMPARED.search(text, max(0, before.start() - 12), before.start()):
+                found.discard(MORE)
+            elif _NEGATED.search(text, max(0, before.start() - 50), before.start()):
                 found.discard(MORE)
                 found.add(MOST)
             elif _WEAK_MORE.match(before[name].lower()) or (
@@ -400,7 +404,9 @@ def _make(text: str, match: re.Match[str]) -> list[Token]:  # noqa: C901  (one b
     if match["both"]:
         return [Token(NUMBER, 2 if match["both"].lower() == "both" else 1, start, end, soft=True)]
     if match["mixed"]:
-        return [Token(NUMBER, Fraction(3, 2), start, end, soft=True)]
+        made = Token(NUMBER, Fraction(3, 2), start, end, soft=True)
+        made.quals = _quals(text, start, end)
+        return [made]
     if match["frac"]:
         top, bottom = match["top"].lower(), match["bottom"].lower().rstrip("s")
         below = 4 if bottom == "quarter" else _ORDINALS[bottom]

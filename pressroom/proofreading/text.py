@@ -372,6 +372,9 @@ def _both_forms(
 _SINGLE_BREAK: Final = re.compile(r"(?<!\n)\n(?!\n)")
 
 
+_NAMESAKE: Final = re.compile(r" [A-Z][a-z]")
+
+
 def _find(straight: str, index: dict[str, list[Form]], handles: Set[str], language: Language, wrong: bool) -> Forms:
     hits: list[tuple[int, int, Form]] = []
     plain = straight
@@ -394,6 +397,8 @@ def _find(straight: str, index: dict[str, list[Form]], handles: Set[str], langua
                     if after.isalnum():
                         # the plural of a term is the term
                         whole = whole and after == "s" and not straight[end + 1 : end + 2].isalnum() and not wrong
+                    if whole and not form.full and _NAMESAKE.match(straight, end):
+                        whole = False  # Fang Shouxin is not the Fang whom the termbase means
                     if whole:
                         hits.append((at, -size, form))
                     at = straight.find(form.text, at + 1)

@@ -676,7 +676,7 @@ PLANTERS: Final[tuple[tuple[str, str, Planter], ...]] = (
     ("the year of a date", "dates", _in("en", rf"(?<= (?:Ma|Ju)[a-z]{{1}} )20\d\d|(?:{_MONTH}) 20\d\d", lambda m, c: m[0][:-1] + str((int(m[0][-1]) + 4) % 10))),
     ("minutes", "times", _in("zh", r"(?<=(?<!小)[时点])\d{1,2}(?=分)|(?<=\d[:：])\d\d", lambda m, c: f"{(int(m[0]) + 17) % 60:02}")),
     ("an hour", "times", _in("en", r"(?<![\d.:])\d{1,2}(?=:\d\d\b|\.\d\d [ap]\.m| [ap]\.m)", lambda m, c: str(int(m[0]) % 12 + 1))),
-    ("morning for afternoon", "times", _in("zh", r"下午|上午(?=\d)", lambda m, c: "上午" if m[0] == "下午" else "下午")),
+    ("morning for afternoon", "times", _in("zh", r"(?:下午|上午)(?=\d)", lambda m, c: "上午" if m[0] == "下午" else "下午")),
     ("a telephone number", "telephones", _in("en", r"\b0\d{2,3}-\d{3} ?\d{4}\b|\b400-555-\d{4}", lambda m, c: m[0][:-1] + str((int(m[0][-1]) + 3) % 10))),
     ("a telephone number (zh)", "telephones", _in("zh", r"0\d{2,3}-\d{3} ?\d{4}", lambda m, c: m[0][:-3] + _digit(m[0][-3:], c))),
     ("more than lost (zh)", "qualifiers", _in("zh", r"(?<=[\d百千十])[多余](?=[万名个位件场次年户人本支])|(?<!不)超过(?=\d)|逾(?=\d)", lambda m, c: "")),
