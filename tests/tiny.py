@@ -47,19 +47,27 @@ def spelled(word: str) -> tuple[str, str]:
 class Tiny:
     """One tiny project: its content folder, its cache and its newsroom."""
 
-    def __init__(self, folder: Path, site: str = "base", cold: bool = False, **settings: Any) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        site: str = "base",
+        cold: bool = False,
+        like: Tiny | None = None,
+        **settings: Any,
+    ) -> None:
+        """`site` is a folder of tests/sites laid over the base; `like` another tiny site, whose content
+        and settings (not its cache) this one takes; `cold` leaves the cache without the compiled theme."""
         self.folder = folder
         self.content = folder / "content"
         self.output = folder / "output"
         folder.mkdir(parents=True, exist_ok=True)
-        shutil.copytree(SITES / "base" / "content", self.content)
+        shutil.copytree(like.content if like else SITES / "base" / "content", self.content, symlinks=True)
         if site != "base":
             shutil.copytree(SITES / site / "content", self.content, dirs_exist_ok=True)
         self.settings = {
-            **_settings(),
+            **(like.settings if like else _settings()),
+            **({} if like else {"THEME": str(building.PROJECT / "theme"), "SITEURL": "https://tiny.example"}),
             "PATH": str(self.content),
-            "THEME": str(building.PROJECT / "theme"),
-            "SITEURL": "https://tiny.example",
             "PRESSROOM_CACHE": str(folder / ".cache"),
             **settings,
         }
@@ -161,23 +169,29 @@ class Tiny:
             self._newsroom = None
 
 
-# What compiling the theme brought, by name: it takes a second, and no test is about it.
-_COMPILED: Final[dict[str, bytes]] = {}
+# What compiling the theme brought, by Jinja's settings and name: it takes a second, and no test is about it.
+_COMPILED: Final[dict[str, dict[str, bytes]]] = {}
 
 
 def _warm(newsroom: Newsroom) -> None:
     """Put compiled templates and catalogues into a new cache, and only those."""
-    if not _COMPILED:
+    known = _COMPILED.setdefault(repr(newsroom.settings["JINJA_ENVIRONMENT"]), {})
+    if not known:
         with tempfile.TemporaryDirectory() as folder:
-            first = Tiny(Path(folder), cold=True)
+            settings = {name: newsroom.settings[name] for name in ("JINJA_ENVIRONMENT", "THEME")}
+            first = Tiny(Path(folder), cold=True, **settings)
             first.release("2024/first")
             first.build()
-            rows = first.newsroom.store().connection().execute("select name, data from kept")
-            _COMPILED.update(
-                (name, bytes(data)) for name, data in rows if name.startswith(("template:", "catalogue:"))
-            )
+            harvest(first)
             first.close()
-    newsroom.store().put(_COMPILED)
+    newsroom.store().put(known)
+
+
+def harvest(tiny: Tiny) -> None:
+    """Keep what a site's build compiled, for the sites to come."""
+    known = _COMPILED.setdefault(repr(tiny.settings["JINJA_ENVIRONMENT"]), {})
+    rows = tiny.newsroom.store().connection().execute("select name, data from kept")
+    known.update((name, bytes(data)) for name, data in rows if name.startswith(("template:", "catalogue:")))
 
 
 @cache
