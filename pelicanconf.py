@@ -25,7 +25,11 @@ DELETE_OUTPUT_DIRECTORY = False
 
 # Markdown: what a press officer writes. HTML inside is cleaned afterwards.
 MARKDOWN: dict[str, Any] = {
-    "extensions": ["markdown.extensions.tables", "markdown.extensions.sane_lists", "markdown.extensions.def_list"],
+    "extensions": [
+        "markdown.extensions.tables",
+        "markdown.extensions.sane_lists",
+        "markdown.extensions.def_list",
+    ],
     "extension_configs": {},
     "output_format": "html",
 }

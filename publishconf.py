@@ -6,6 +6,6 @@ from pathlib import Path
 # `pelican -s publishconf.py` runs this file without its folder on the path.
 sys.path.insert(0, str(Path(__file__).parent))
 
-from pelicanconf import *  # noqa: E402, F403  (everything else is as in pelicanconf.py)
+from pelicanconf import *  # noqa: F403  (everything else is as in pelicanconf.py)
 
 SITEURL = "https://newsroom.example"

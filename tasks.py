@@ -194,7 +194,11 @@ def build(
     """Proofread, then build the public site."""
     from pressroom import cli
 
-    leave(cli.build(output=output, at=at, explain=explain, profile=profile, jobs=jobs, search=not no_search))
+    leave(
+        cli.build(
+            output=output, at=at, explain=explain, profile=profile, jobs=jobs, search=not no_search
+        )
+    )
 
 
 @task(help={"port": "port on 127.0.0.1 (8000)"})

@@ -48,7 +48,19 @@ PARTY = {"name": TEXT, "rel": TEXT, "uri": ADDRESS, "literal": TEXT, "contactInf
 ITEM: dict[str, Any] = {
     "standard": closed({"name": TEXT, "version": TEXT, "schema": ADDRESS}),
     "uri": ADDRESS,
-    "type": {"enum": ["text", "audio", "video", "picture", "graphic", "composite", "component", "event", "planning"]},
+    "type": {
+        "enum": [
+            "text",
+            "audio",
+            "video",
+            "picture",
+            "graphic",
+            "composite",
+            "component",
+            "event",
+            "planning",
+        ]
+    },
     "representationType": {"enum": ["full", "partial"]},
     "profile": TEXT,
     "version": TEXT,
