@@ -489,6 +489,9 @@ class Site:
             Place("search/"),
             years,
             self._topic_views(language),
+            self._dated(),
+            tuple(topic for topic in self.data.topics if topic in editions.topics),
+            self.addresses.get("js/search.js", ""),
             listed=False,
         )
         yield from self._feed(
@@ -498,6 +501,15 @@ class Site:
     def _other_years(self, base: str, years: dict[str, list[Item]]) -> tuple[Year, ...]:
         """The years without their counts: a year's page does not change with what other years hold."""
         return tuple(Year(year, f"{base}{year}/", 0) for year in years)
+
+    def _dated(self) -> tuple[str, ...]:
+        """The years of releases, events and figures, newest first: what a search can be narrowed to."""
+        found = set(self.editions.years)
+        for item in self.editions.events:
+            if item.starts or item.edition:
+                found.add(str(item.starts.first.year if item.starts else item.edition))
+        found.update(str(value.as_of.first.year) for fact in self.facts.values() for value in fact.values)
+        return tuple(sorted(found, reverse=True))
 
     def _years(self, base: str, years: dict[str, list[Item]]) -> tuple[Year, ...]:
         return tuple(Year(year, f"{base}{year}/", len(items)) for year, items in years.items())

@@ -399,20 +399,17 @@ def index(
             service.ask({**payload(record, language, parts, book), "index_id": number})
             if progress is not None and at % 50 == 0:
                 progress("search", at, len(found))
-        service.ask({"type": "WriteFiles", "index_id": number, "output_path": str(folder)})
-    _tidy(folder)
-
-
-def _tidy(folder: Path) -> None:
-    """Keep what a browser fetches, and put the one file whose order varies in order."""
-    entry = json.loads((folder / _ENTRY).read_bytes())
-    (folder / _ENTRY).write_text(
-        json.dumps(entry, ensure_ascii=False, sort_keys=True, separators=(",", ":")), "utf-8"
-    )
+        # Asked to write its files, Pagefind answers before the last of them is on the disk.
+        files = service.ask({"type": "GetFiles", "index_id": number})["files"]
+    made = {file["path"]: base64.b64decode(file["content"]) for file in files}
+    # The one file whose order varies is put in order.
+    entry = json.loads(made[_ENTRY])
+    made[_ENTRY] = json.dumps(entry, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
     wasm = {f"wasm.{each['wasm'] or 'unknown'}.pagefind" for each in entry["languages"].values()}
-    for name in _files(folder):
-        if not _WANTED.fullmatch(name) or (name.startswith("wasm.") and name not in wasm):
-            (folder / name).unlink()
+    for name, data in made.items():
+        if _WANTED.fullmatch(name) and (not name.startswith("wasm.") or name in wasm):
+            (folder / name).parent.mkdir(exist_ok=True)
+            (folder / name).write_bytes(data)
 
 
 def _files(folder: Path) -> dict[str, tuple[int, int]]:

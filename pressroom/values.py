@@ -310,6 +310,21 @@ class TopicView(Value):
     latest: Card | None
 
 
+class Choice(Value):
+    """One value that a filter of the search page can take, and what it is called."""
+
+    value: str
+    text: str
+
+
+class Filter(Value):
+    """A way to narrow a search: year, topic or kind."""
+
+    key: str
+    label: str
+    choices: tuple[Choice, ...]
+
+
 class ChangeView(Value):
     """A correction or withdrawal on the page that lists them all."""
 

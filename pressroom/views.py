@@ -31,11 +31,13 @@ from pressroom.values import (
     Body,
     Card,
     ChangeView,
+    Choice,
     ContactView,
     EditionView,
     Feed,
     Figure,
     FigureValue,
+    Filter,
     Group,
     Head,
     Link,
@@ -1106,13 +1108,51 @@ def subscribe(
     }
 
 
+def kinds(tools: Tools) -> dict[str, str]:
+    """The kinds of what can be found, and what they are called."""
+    return {
+        "release": tools.say("search.kind.release"),
+        "event": tools.say("search.kind.event"),
+        "programme": tools.say("search.kind.programme"),
+        "fact": tools.say("search.kind.fact"),
+        "name": tools.say("search.kind.name"),
+        "contact": tools.say("search.kind.contact"),
+        "page": tools.say("search.kind.page"),
+    }
+
+
 def search(
-    tools: Tools, site: Shell, place: Place, years: tuple[Year, ...], found: tuple[TopicView, ...]
+    tools: Tools,
+    site: Shell,
+    place: Place,
+    years: tuple[Year, ...],
+    found: tuple[TopicView, ...],
+    dated: tuple[str, ...],
+    topics: tuple[str, ...],
+    script: str,
 ) -> dict[str, Any]:
+    """The search page: `dated` are the years of anything, `topics` the keys of the topics in `found`."""
+    filters = (
+        Filter("year", tools.say("search.year"), tuple(Choice(year, year) for year in dated)),
+        Filter(
+            "topic",
+            tools.say("search.topic"),
+            tuple(Choice(key, topic.name) for key, topic in zip(topics, found, strict=True)),
+        ),
+        Filter("kind", tools.say("search.kind"), tuple(Choice(key, text) for key, text in kinds(tools).items())),
+    )
     title = tools.say("search.title")
     page = head(site, place, title, tools.say("search.description"), crumbs=(_home(tools, site),))
     page = with_json_ld(page, json_ld.page(site, page, title, "SearchResultsPage"))
-    return {"site": site, "page": page, "years": years, "topics": found, "names": f"/{site.language}/names/"}
+    return {
+        "site": site,
+        "page": page,
+        "years": years,
+        "topics": found,
+        "names": f"/{site.language}/names/",
+        "filters": tuple(each for each in filters if each.choices),
+        "script": script,
+    }
 
 
 # --- feeds and sitemaps ------------------------------------------------------------------------

@@ -1,0 +1,249 @@
+// Search in both languages, in the page: the index of the page's own language is asked first, the
+// other one after it. Nothing is loaded before the field is used or the address asks (?q=…).
+
+const PAGE = 8; // results shown at a time; each costs a file
+const PAUSE = 150; // milliseconds without a key before a search begins
+const PIECE = 4; // the index holds pieces of Chinese up to this length (pressroom/search.py)
+
+const form = document.getElementById("search-form");
+const input = document.getElementById("search-input");
+const status = document.getElementById("search-status");
+const selects = [...form.querySelectorAll("select")];
+const parts = [...document.querySelectorAll("#search-results > section")];
+const own = form.dataset.language;
+
+// --- the words of a query ------------------------------------------------------------------------
+
+// Words so common that they tell nothing and cost the largest files of the index.
+const COMMON = new Set(
+  "的 了 和 与 在 是 对 为 及 等 a an and are as at by for from in is of on or that the to was with".split(" "),
+);
+const segmenter = Intl.Segmenter && new Intl.Segmenter("zh", { granularity: "word" });
+
+function divided(run) {
+  const words = segmenter ? [...segmenter.segment(run)].map((each) => each.segment) : [run];
+  return words.flatMap((word) => word.match(new RegExp(`.{1,${PIECE}}`, "gsu")));
+}
+
+export function terms(query) {
+  const plain = query.normalize("NFKC").toLowerCase().replace(/['’]/g, "");
+  const runs = plain.match(/\p{Script=Han}+|(?:(?!\p{Script=Han})[\p{L}\p{M}\p{N}])+/gu) ?? [];
+  const words = runs.flatMap((run) => (/\p{Script=Han}/u.test(run) ? divided(run) : [run]));
+  const telling = words.filter((word) => !COMMON.has(word));
+  return [...new Set(telling.length ? telling : words)];
+}
+
+// --- asking --------------------------------------------------------------------------------------
+
+const indexes = {};
+
+// The worker is left out: it would need a policy of its own to run WebAssembly.
+async function opened(language) {
+  const pagefind = await import(`/pagefind/${language}/pagefind.js`);
+  const ranking = { metaWeights: { title: 5, pieces: 5, words: 1.5, day: 0.5 } };
+  await pagefind.options({ noWorker: true, excerptLength: 40, metaCacheTag: "", ranking });
+  await pagefind.init();
+  return pagefind;
+}
+
+function load(language) {
+  indexes[language] ??= opened(language).catch((error) => {
+    delete indexes[language];
+    throw error;
+  });
+  return indexes[language];
+}
+
+async function ask(language, query, filters) {
+  const words = terms(query);
+  if (query && !words.length) return [];
+  const pagefind = await load(language);
+  const found = await pagefind.search(words.length ? words.join(" ") : null, { filters });
+  // Without words all are equal, and the index has the newest last.
+  return words.length ? found.results : found.results.reverse();
+}
+
+// --- showing -------------------------------------------------------------------------------------
+
+function element(name, className, ...children) {
+  const made = document.createElement(name);
+  made.className = className;
+  made.append(...children);
+  return made;
+}
+
+// Pagefind's excerpt is text with <mark> in it, and with < and > written as entities.
+function marked(excerpt) {
+  const text = excerpt.replace(/\u200b/g, "").replace(/<\/mark>(\s*)<mark>/g, "$1");
+  const plain = (piece) => piece.replaceAll("&lt;", "<").replaceAll("&gt;", ">");
+  return text.split(/<mark>(.*?)<\/mark>/s).map((piece, at) => (at % 2 ? element("mark", "", plain(piece)) : plain(piece)));
+}
+
+function titled(title, query) {
+  const wanted = [query.trim(), ...terms(query)].filter(Boolean).sort((a, b) => b.length - a.length);
+  if (!wanted.length) return [title];
+  const pattern = wanted.map((word) => {
+    const safe = word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+    return /^[a-z0-9]/i.test(word) ? `\\b${safe}` : safe;
+  });
+  return title
+    .split(new RegExp(`((?:${pattern.join("|")})+)`, "giu"))
+    .map((piece, at) => (at % 2 ? element("mark", "", piece) : piece));
+}
+
+const kinds = Object.fromEntries(
+  [...form.elements.kind.options].filter((each) => each.value).map((each) => [each.value, each.text]),
+);
+
+function hit(data, query, tag) {
+  const link = element("a", "search__link", ...titled(data.meta.title, query));
+  link.href = data.url;
+  const excerpt = element("p", "search__excerpt", ...marked(data.excerpt));
+  if (tag !== document.documentElement.lang) {
+    link.lang = link.hreflang = excerpt.lang = tag;
+  }
+  const about = element("p", "search__about", element("span", "search__kind", kinds[data.filters.kind[0]]));
+  if (data.meta.day) {
+    const day = element("span", "search__day", data.meta.day);
+    if (excerpt.lang) day.lang = tag;
+    about.append(day);
+  }
+  return element("li", "search__hit", element("h3", "search__title", link), about, excerpt);
+}
+
+async function showMore(part, results, query, turn) {
+  const list = part.querySelector("ol");
+  const from = list.children.length;
+  const data = await Promise.all(results.slice(from, from + PAGE).map((each) => each.data()));
+  if (turn !== latest) return null;
+  const fresh = data.map((each) => hit(each, query, part.dataset.tag));
+  list.append(...fresh);
+  part.querySelector("button").hidden = list.children.length >= results.length;
+  return fresh[0];
+}
+
+async function show(part, results, query, turn) {
+  const list = part.querySelector("ol");
+  const kept = [...list.children];
+  const data = await Promise.all(results.slice(0, PAGE).map((each) => each.data()));
+  if (turn !== latest) return;
+  kept.forEach((each) => each.remove());
+  list.append(...data.map((each) => hit(each, query, part.dataset.tag)));
+  part.hidden = !results.length;
+  const more = part.querySelector("button");
+  more.hidden = results.length <= PAGE;
+  more.onclick = async () => {
+    const first = await showMore(part, results, query, turn);
+    first?.querySelector("a").focus();
+  };
+}
+
+// --- a search ------------------------------------------------------------------------------------
+
+let latest = 0;
+
+function chosen() {
+  return Object.fromEntries(selects.filter((each) => each.value).map((each) => [each.name, each.value]));
+}
+
+function remember(query, filters) {
+  const asked = new URLSearchParams({ ...(query && { q: query }), ...filters }).toString();
+  history.replaceState(null, "", asked ? `?${asked}` : location.pathname);
+}
+
+function say(text, values = {}) {
+  const said = text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+  if (status.textContent !== said) status.textContent = said;
+}
+
+async function search() {
+  const turn = ++latest;
+  const query = input.value.trim();
+  const filters = chosen();
+  remember(query, filters);
+  const words = form.dataset;
+  if (!query && !Object.keys(filters).length) {
+    parts.forEach((part) => {
+      part.hidden = true;
+    });
+    say("");
+    return;
+  }
+  const slow = setTimeout(() => turn === latest && say(words.waiting), 400);
+  const counts = {};
+  for (const part of parts) {
+    const { language } = part.dataset;
+    try {
+      const results = await ask(language, query, filters);
+      if (turn !== latest) break;
+      await show(part, results, query, turn);
+      counts[language] = results.length;
+    } catch {
+      if (turn !== latest) break;
+      part.hidden = true;
+    }
+    if (turn !== latest) break;
+    if (language === own && counts[own]) {
+      clearTimeout(slow);
+      say(words.own, { n: counts[own] });
+    }
+  }
+  clearTimeout(slow);
+  if (turn !== latest) return;
+  if (!Object.keys(counts).length) say(words.failed);
+  else if (!Object.values(counts).some(Boolean)) say(words.none);
+  else say(words.both, { zh: 0, en: 0, ...counts });
+}
+
+// --- hands and keys ------------------------------------------------------------------------------
+
+let pause;
+
+function soon() {
+  clearTimeout(pause);
+  pause = setTimeout(search, PAUSE);
+}
+
+function typed(event) {
+  // What an input method is still putting together is not a query yet.
+  if (event.isComposing) return;
+  if (input.value.trim()) load(own).catch(() => {});
+  soon();
+}
+
+function links() {
+  return [...document.querySelectorAll("#search-results > section:not([hidden]) a")];
+}
+
+function step(event) {
+  const way = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  const all = [input, ...links()];
+  const at = all.indexOf(document.activeElement);
+  if (!way || at < 0 || event.isComposing || event.altKey || event.ctrlKey || event.metaKey) return;
+  const next = all[at + way];
+  if (!next) return;
+  event.preventDefault();
+  next.focus();
+}
+
+async function submitted(event) {
+  event.preventDefault();
+  clearTimeout(pause);
+  await search();
+  const part = parts.find((each) => !each.hidden);
+  (part ? part.querySelector("h2") : input).focus();
+}
+
+const asked = new URLSearchParams(location.search);
+input.value = asked.get("q") ?? "";
+for (const select of selects) {
+  const wanted = asked.get(select.name);
+  if ([...select.options].some((each) => each.value === wanted)) select.value = wanted;
+}
+input.addEventListener("input", typed);
+input.addEventListener("compositionend", soon);
+selects.forEach((select) => select.addEventListener("change", search));
+form.addEventListener("submit", submitted);
+document.addEventListener("keydown", step);
+form.hidden = false;
+if (input.value.trim() || Object.keys(chosen()).length) search();
