@@ -33,7 +33,7 @@ ON_REQUEST: Final = Words("可向新闻联系人索取", "on request from the pr
 CORRECTION: Final = Words("更正", "Correction")
 WITHDRAWN: Final = Words("新闻稿已撤回", "Press release withdrawn")
 COMPILED: Final = Words(
-    "本条消息由编辑部根据公开报道整理，来源见文后。",
+    "本条消息由本站根据公开报道编写，来源见文后。",
     "This item was compiled from published reports, which are named below.",
 )
 STALE: Final = Words("英文版有较新的内容。", "The Chinese version of this item is more recent.")
