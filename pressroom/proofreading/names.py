@@ -57,8 +57,8 @@ def names(pair: Pair) -> Iterator[Problem]:
                 continue
             if any(one in texts[across_language] for one in pair.termbase.forms[across_language].get(key, ())):
                 continue
-            if not form.full and name.kind is NameKind.ORGANISATION:
-                continue  # 协会 may be any association
+            if not form.full and (name.kind is NameKind.ORGANISATION or name.name[reading.language] not in texts[reading.language]):
+                continue  # 协会 may be any association, and Zhen another Zhen
             yield found(
                 block,
                 at,
@@ -282,9 +282,9 @@ def first_mention(pair: Pair) -> Iterator[Problem]:
                 name = pair.termbase.names[form.key]
                 full = name.name[reading.language]
                 if form.text == full or not (
-                    name.kind is NameKind.PERSON
-                    or _ACRONYM.fullmatch(form.text)
-                    or full in _text(reading)
+                    (_ACRONYM.fullmatch(form.text) and name.kind is not NameKind.PERSON)
+                    or full.translate(APOSTROPHE) in _text(reading)
+                    or _named_across(pair, reading, form.key)
                 ):
                     continue
                 told.add(form.key)
@@ -296,6 +296,14 @@ def first_mention(pair: Pair) -> Iterator[Problem]:
                     Words(f"这里改为“{full}”。", f"write “{full}” here"),
                     form.text,
                 )
+
+
+def _named_across(pair: Pair, reading: Reading, key: str) -> bool:
+    """Whether the other side has the complete name: then the short form is this name and no namesake."""
+    opposite = pair.reading(other(reading.language))
+    return opposite is not None and any(
+        form.key == key and form.full for block in opposite.all for _, form in block.forms
+    )
 
 
 _ACRONYM: Final = re.compile(r"[A-Z][A-Z&/-]+")

@@ -167,7 +167,7 @@ _SIGNS: Final = re.compile(r"[0-9½¼¾$€£¥+(]")
 _TRIGGERS: Final = frozenset(
     f"{_ONES}|{_TEN}|{_ORD}|half|halves|both|once|twice|thrice|twofold|threefold|fourfold|double|doubles|doubled|doubling"
     "|triple|triples|tripled|tripling|treble|trebles|trebled|trebling|quadruple|quadruples|quadrupled|quadrupling|halved|halves"
-    "|halving|noon|midday|midnight|quarter|quarters|dozen|hundred|thousand|million|billion|twenties|thirties|forties|fifties"
+    "|halving|noon|midday|midnight|quarter|quarters|around|round|dozen|hundred|thousand|million|billion|twenties|thirties|forties|fifties"
     "|sixties|seventies|eighties|nineties|monday|mondays|tuesday|tuesdays|wednesday|wednesdays|thursday|thursdays|friday|fridays"
     "|saturday|saturdays|sunday|sundays|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec".split("|")
 ) | frozenset(_MONTH.lower().split("|"))
@@ -224,8 +224,9 @@ _TOKEN: Final = re.compile(
   | (?P<half>[Hh]alf[ ]a[ ](?P<hb>million|billion|dozen)\b|[Hh]al(?:f|ves)\b|[Aa][ -]half\b)
   | (?P<times>(?P<tw>[Dd]oubl(?:e[ds]?|ing)|[Tt]wice|[Tt]wofold)\b|(?P<tr>[Tt]r(?:ip|eb)l(?:e[ds]?|ing)|[Tt]hrice|[Tt]hreefold)\b|(?P<qd>[Qq]uadrupl(?:e[ds]?|ing)|[Ff]ourfold)\b|(?P<hv>[Hh]alv(?:ed|es|ing))\b)
   | (?P<both>[Bb]oth|[Oo]nce)\b
+  | (?P<always>(?:around|round)[ -]the[ -]clock\b)
   | (?P<mixed>(?i:an?)[ ](?:year|month|hour|day|week)[ ]and[ ]a[ ]half\b)
-  | (?P<frac>(?i:(?P<top>an?|one|two|three|four|five|six|seven|eight|nine)[ -](?P<bottom>thirds?|quarters?|fifths?|sixths?|sevenths?|eighths?|ninths?|tenths?|hundredths?|thousandths?))\b(?![ -](?:party|generation|century)))
+  | (?P<frac>(?i:(?P<top>an?|one)[ -](?P<bottom>third|quarter|fifth|sixth|seventh|eighth|ninth|tenth|hundredth|thousandth)|(?P<top2>two|three|four|five|six|seven|eight|nine)[ -](?P<bottom2>thirds|quarters|fifths|sixths|sevenths|eighths|ninths|tenths|hundredths|thousandths))\b(?![ -](?:party|generation|century)))
   | (?P<bare>(?:(?<=every[ ])|(?<=per[ ])|(?<=each[ ]))(?:hundred|thousand|million|billion)\b)
   | (?P<dozen>(?i:(?:(?P<dn>an?|{_SMALL}|\d+)[ -])?dozen)\b)
   | (?P<ord>(?i:(?:(?:{_TEN})[- ])?(?:{_ORD}))\b|\d+(?:,\d{{3}})*(?:st|nd|rd|th)\b)
@@ -294,9 +295,11 @@ _DURATION: Final = re.compile(r"[ ](?:years?|months?|weeks?|days?|decades?|hours
 
 def _quals(text: str, start: int, end: int) -> frozenset[str]:
     found = set()
-    gap = text.rfind(" ", 0, max(start - 1, 0)) + 1
+    last = gap = max(start - 1, 0)
+    while gap and text[gap - 1].isalpha():
+        gap -= 1
     before = None
-    if start and text[gap : start - 1].lower() in _QUAL_ENDS:
+    if text[gap:last].lower() in _QUAL_ENDS:
         before = _BEFORE.search(text, max(0, start - 26), start)
     if before:
         name = before.lastgroup or ""
@@ -403,12 +406,15 @@ def _make(text: str, match: re.Match[str]) -> list[Token]:  # noqa: C901  (one b
         return [made]
     if match["both"]:
         return [Token(NUMBER, 2 if match["both"].lower() == "both" else 1, start, end, soft=True)]
+    if match["always"]:
+        return [Token(NUMBER, 24, start, end, soft=True)]
     if match["mixed"]:
         made = Token(NUMBER, Fraction(3, 2), start, end, soft=True)
         made.quals = _quals(text, start, end)
         return [made]
     if match["frac"]:
-        top, bottom = match["top"].lower(), match["bottom"].lower().rstrip("s")
+        top = (match["top"] or match["top2"]).lower()
+        bottom = (match["bottom"] or match["bottom2"]).lower().rstrip("s")
         below = 4 if bottom == "quarter" else _ORDINALS[bottom]
         above = 1 if top in ("a", "an") else _UNITS[top]
         share = Fraction(above, below)
@@ -508,7 +514,7 @@ def _plain(text: str, written: str, start: int, end: int) -> list[Token]:
         return [Token(UNREADABLE, written, start, end)] if digits else []
     if digits and written.isdigit() and len(written) > 1 and written[0] == "0":
         return [Token(CODE, written, start, end)]
-    soft = not digits and value <= 10
+    soft = value == 1 or (not digits and value <= 10)
     kind = NUMBER
     alts: tuple[tuple[str, Value], ...] = ()
     half = _AND_A_HALF.match(text, end)

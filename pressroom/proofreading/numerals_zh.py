@@ -522,7 +522,7 @@ def _plain(text: str, written: str, start: int, end: int) -> list[Token]:
 def _number(text: str, value: Value, start: int, end: int) -> Token:
     """A number with what belongs to it: 300多万, 三个半小时, 1500万美元."""
     written = text[start:end]
-    soft = value <= 10 and not written[0].isdigit()
+    soft = value == 1 or (value <= 10 and not written[0].isdigit())
     quals = _NONE
     more = _MAGNITUDE.match(text, end)
     if more and written[-1] not in "万亿":

@@ -19,7 +19,7 @@ _SENTENCE_ZH: Final = re.compile(r"[，。！？；：、]|.{9}")
 _SENTENCE_EN: Final = re.compile(r"\S+(?:\s+\S+){4}|[.!?]$")
 
 _SAID_ZH: Final = re.compile(
-    r"(?<!小)(?:表示|指出|介绍|强调|坦言|提醒|透露|承认|补充|写道|解释|呼吁|宣布|认为|回忆|告诉|致辞|回应|称赞|(?<![据听话])说(?![明法服话]))"
+    r"(?<!小)(?:表示|指出|介绍|强调|坦言|提醒|透露|承认|补充|写道|解释|呼吁|宣布|认为|回忆|告诉|致辞|回应|称赞|要求|直言|感叹|坦承|建议|提出|援引|追问|回答|(?<![据听话])说(?![明法服话]))"
 )
 _SAID_EN: Final = re.compile(
     r"\b(?:said|says|say|added|adds|told|tells|wrote|writes|explained|explains|noted|notes|stressed|announced|announces|admitted|admits"
@@ -60,12 +60,15 @@ class Said:
 
     @cached_property
     def verbs(self) -> list[tuple[Block, int]]:
-        """Verbs of saying."""
-        return [
-            (block, match.start())
-            for block in self.blocks
-            for match in (_SAID_ZH if block.reading.language == "zh" else _SAID_EN).finditer(block.plain)
-        ]
+        """Verbs of saying, outside quotations."""
+        verbs = []
+        for block in self.blocks:
+            quoted = [(one.start, one.end) for one in quotations(block)]
+            pattern = _SAID_ZH if block.reading.language == "zh" else _SAID_EN
+            for match in pattern.finditer(block.plain):
+                if not any(start < match.start() < end for start, end in quoted):
+                    verbs.append((block, match.start()))
+        return verbs
 
     @cached_property
     def speakers(self) -> dict[str, tuple[Block, int]]:
