@@ -48,8 +48,14 @@ def _waived(item: Bilingual, problems: list[Problem]) -> list[Problem]:
                     waiver.line,
                     0,
                     "unknown-rule",
-                    Words(f"没有“{waiver.allow}”这条校对规则。", f"there is no rule {waiver.allow!r}"),
-                    Words(f"是不是“{like}”？", f"did you mean {like!r}?") if like else Words(f"可用：{'、'.join(sorted(NAMES))}。", f"known: {', '.join(sorted(NAMES))}"),
+                    Words(
+                        f"没有“{waiver.allow}”这条校对规则。", f"there is no rule {waiver.allow!r}"
+                    ),
+                    Words(f"是不是“{like}”？", f"did you mean {like!r}?")
+                    if like
+                    else Words(
+                        f"可用：{'、'.join(sorted(NAMES))}。", f"known: {', '.join(sorted(NAMES))}"
+                    ),
                     waiver.allow,
                 )
             )
@@ -60,7 +66,10 @@ def _waived(item: Bilingual, problems: list[Problem]) -> list[Problem]:
                     waiver.line,
                     0,
                     "unused-waiver",
-                    Words(f"豁免“{waiver.allow}”没有用上：这一条没有违反它。", f"the waiver of {waiver.allow!r} is not used: nothing here breaks that rule"),
+                    Words(
+                        f"豁免“{waiver.allow}”没有用上：这一条没有违反它。",
+                        f"the waiver of {waiver.allow!r} is not used: nothing here breaks that rule",
+                    ),
                     Words("删去这条豁免。", "remove the waiver"),
                     waiver.allow,
                     severity=Severity.WARNING,

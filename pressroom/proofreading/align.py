@@ -97,7 +97,9 @@ def _cost(zh: list[_Part], en: list[_Part]) -> float:
     cost += min(SPREAD * gap * gap, 9.0)
     if first or second:
         shared = len(first & second)
-        cost += 3.2 * (1 - (2 * shared + 0.6) / (len(first) + len(second) + 0.6)) - min(shared, 4) * 0.7
+        cost += (
+            3.2 * (1 - (2 * shared + 0.6) / (len(first) + len(second) + 0.6)) - min(shared, 4) * 0.7
+        )
     return cost
 
 
@@ -135,7 +137,7 @@ def align(zh: list[Block], en: list[Block]) -> list[Bead]:
         return [([one], [two]) for one, two in zip(zh, en, strict=True)]
     head = _witnessed(left, right, _run(left, right))
     rest = min(n, m) - head
-    tail = _run(left[:-rest - 1 : -1], right[:-rest - 1 : -1]) if rest else 0
+    tail = _run(left[: -rest - 1 : -1], right[: -rest - 1 : -1]) if rest else 0
     tail = _witnessed(left[::-1], right[::-1], tail)
     middle = _search(left[head : n - tail], right[head : m - tail])
     return [
@@ -206,7 +208,9 @@ def _search(left: list[_Part], right: list[_Part]) -> list[Bead]:
     i, j = n, m
     while i or j:
         di, dj = back[i][j]
-        beads.append(([part.block for part in left[i - di : i]], [part.block for part in right[j - dj : j]]))
+        beads.append(
+            ([part.block for part in left[i - di : i]], [part.block for part in right[j - dj : j]])
+        )
         i, j = i - di, j - dj
     beads.reverse()
     return beads

@@ -23,10 +23,25 @@ from pressroom.words import Language, Words
 _H: Final = r"\u3400-\u9fff"
 _ZH_STOPS: Final = "，。、；：？！"
 _TO_FULL: Final = str.maketrans({",": "，", ".": "。", ";": "；", ":": "：", "?": "？", "!": "！"})
-_TO_HALF: Final = str.maketrans({"，": ",", "。": ".", "、": ",", "；": ";", "：": ":", "？": "?", "！": "!", "（": "(", "）": ")"})
-_DIGITS_TO_HALF: Final = {ord("０") + n: ord("0") + n for n in range(10)} | {
-    ord("Ａ") + n: ord("A") + n for n in range(26)
-} | {ord("ａ") + n: ord("a") + n for n in range(26)} | {ord("％"): ord("%")}
+_TO_HALF: Final = str.maketrans(
+    {
+        "，": ",",
+        "。": ".",
+        "、": ",",
+        "；": ";",
+        "：": ":",
+        "？": "?",
+        "！": "!",
+        "（": "(",
+        "）": ")",
+    }
+)
+_DIGITS_TO_HALF: Final = (
+    {ord("０") + n: ord("0") + n for n in range(10)}
+    | {ord("Ａ") + n: ord("A") + n for n in range(26)}
+    | {ord("ａ") + n: ord("a") + n for n in range(26)}
+    | {ord("％"): ord("%")}
+)
 
 
 class Slip(NamedTuple):
@@ -39,7 +54,14 @@ class Slip(NamedTuple):
     safe: bool = True
 
 
-def _slip(rule: str, pattern: str, mended: str | Callable[[re.Match[str]], str], zh: str, en: str, safe: bool = True) -> Slip:
+def _slip(
+    rule: str,
+    pattern: str,
+    mended: str | Callable[[re.Match[str]], str],
+    zh: str,
+    en: str,
+    safe: bool = True,
+) -> Slip:
     if isinstance(mended, str):
         template = mended
 
@@ -67,37 +89,164 @@ def _narrow(match: re.Match[str]) -> str:
 
 # What both languages share. A name is never touched: 3M,LG is read as two names.
 _SHARED: Final = (
-    _slip("trailing-space", r"(?<=\S)[ \t\u3000]+(?=\n|\Z)", "", "行末有空格。", "spaces at the end of the line"),
-    _slip("run-together", r"(?<=[A-Za-z,;:.)])(?=\x00\x01)", " ", "文字和网址连在一起。", "text runs into an address"),
+    _slip(
+        "trailing-space",
+        r"(?<=\S)[ \t\u3000]+(?=\n|\Z)",
+        "",
+        "行末有空格。",
+        "spaces at the end of the line",
+    ),
+    _slip(
+        "run-together",
+        r"(?<=[A-Za-z,;:.)])(?=\x00\x01)",
+        " ",
+        "文字和网址连在一起。",
+        "text runs into an address",
+    ),
 )
 
 _SLIPS: Final[dict[Language, tuple[Slip, ...]]] = {
     "en": (
         *_SHARED,
-        _slip("doubled", r"(?<=[^\s.,;:!?…])([,;:!?])\1+(?!\1)|(?<=[A-Za-z])(\.)\.(?!\.)", lambda m: m[1] or m[2], "标点重复。", "a doubled punctuation mark"),
-        _slip("doubled", r"(?i)\b(the|a|an|of|to|in|and|is|for|that|with|on)\s+\1\b(?!-)", r"\1", "单词重复。", "a doubled word"),
+        _slip(
+            "doubled",
+            r"(?<=[^\s.,;:!?…])([,;:!?])\1+(?!\1)|(?<=[A-Za-z])(\.)\.(?!\.)",
+            lambda m: m[1] or m[2],
+            "标点重复。",
+            "a doubled punctuation mark",
+        ),
+        _slip(
+            "doubled",
+            r"(?i)\b(the|a|an|of|to|in|and|is|for|that|with|on)\s+\1\b(?!-)",
+            r"\1",
+            "单词重复。",
+            "a doubled word",
+        ),
         _slip("spacing", r"(?<=\S)[ \t]{2,}(?=\S)", " ", "有多余的空格。", "more than one space"),
-        _slip("spacing", r"(?<=[A-Za-z0-9)\]”’%])[ \t]+(?=[,;:.!?](?:\s|\Z|[”’]))", "", "标点前有空格。", "a space before a punctuation mark"),
-        _slip("spacing", r"(?<=[A-Za-z0-9)”’])([,;])(?=[A-Za-z“(])", r"\1 ", "标点后缺空格。", "no space after a punctuation mark"),
-        _slip("spacing", r"(?<=[a-z]{2})([:?!])(?=[A-Za-z“])", r"\1 ", "标点后缺空格。", "no space after a punctuation mark"),
-        _slip("spacing", r"(?<=[a-z]{2})\.(?=[A-Z][a-z])", ". ", "句号后缺空格。", "no space after a full stop"),
-        _slip("spacing", r"(?<=\d),(?=[A-Za-z])", ", ", "标点后缺空格。", "no space after a punctuation mark"),
-        _slip("spacing", r"(?<=[A-Za-z0-9])\((?=[A-Za-z]{4})", " (", "括号前缺空格。", "no space before a bracket"),
-        _slip("spacing", r"\([ \t]+(?=\S)|(?<=\S)[ \t]+\)", lambda m: m[0].strip(), "括号内侧有空格。", "a space inside a bracket"),
-        _slip("punctuation", rf"(?<=[A-Za-z0-9)”’\"%])([，。；：？！（])([\s\S]?)", _half_spaced, "英文里用了全角标点。", "a full-width punctuation mark in English"),
-        _slip("punctuation", r"(?<=[A-Za-z0-9.!?])）", ")", "英文里用了全角标点。", "a full-width punctuation mark in English"),
-        _slip("punctuation", r"[０-９Ａ-Ｚａ-ｚ]+", _narrow, "英文里用了全角字符。", "full-width characters in English"),
+        _slip(
+            "spacing",
+            r"(?<=[A-Za-z0-9)\]”’%])[ \t]+(?=[,;:.!?](?:\s|\Z|[”’]))",
+            "",
+            "标点前有空格。",
+            "a space before a punctuation mark",
+        ),
+        _slip(
+            "spacing",
+            r"(?<=[A-Za-z0-9)”’])([,;])(?=[A-Za-z“(])",
+            r"\1 ",
+            "标点后缺空格。",
+            "no space after a punctuation mark",
+        ),
+        _slip(
+            "spacing",
+            r"(?<=[a-z]{2})([:?!])(?=[A-Za-z“])",
+            r"\1 ",
+            "标点后缺空格。",
+            "no space after a punctuation mark",
+        ),
+        _slip(
+            "spacing",
+            r"(?<=[a-z]{2})\.(?=[A-Z][a-z])",
+            ". ",
+            "句号后缺空格。",
+            "no space after a full stop",
+        ),
+        _slip(
+            "spacing",
+            r"(?<=\d),(?=[A-Za-z])",
+            ", ",
+            "标点后缺空格。",
+            "no space after a punctuation mark",
+        ),
+        _slip(
+            "spacing",
+            r"(?<=[A-Za-z0-9])\((?=[A-Za-z]{4})",
+            " (",
+            "括号前缺空格。",
+            "no space before a bracket",
+        ),
+        _slip(
+            "spacing",
+            r"\([ \t]+(?=\S)|(?<=\S)[ \t]+\)",
+            lambda m: m[0].strip(),
+            "括号内侧有空格。",
+            "a space inside a bracket",
+        ),
+        _slip(
+            "punctuation",
+            r"(?<=[A-Za-z0-9)”’\"%])([，。；：？！（])([\s\S]?)",
+            _half_spaced,
+            "英文里用了全角标点。",
+            "a full-width punctuation mark in English",
+        ),
+        _slip(
+            "punctuation",
+            r"(?<=[A-Za-z0-9.!?])）",
+            ")",
+            "英文里用了全角标点。",
+            "a full-width punctuation mark in English",
+        ),
+        _slip(
+            "punctuation",
+            r"[０-９Ａ-Ｚａ-ｚ]+",
+            _narrow,
+            "英文里用了全角字符。",
+            "full-width characters in English",
+        ),
     ),
     "zh": (
         *_SHARED,
         _slip("doubled", rf"([{_ZH_STOPS}])\1+", r"\1", "标点重复。", "a doubled punctuation mark"),
-        _slip("punctuation", rf"(?<=[{_H}”》）])[ ]?[,;:?!][ ]?(?=[{_H}“《（\d])|(?<=[{_H}”》）])[,;?!](?=\s|\Z)|(?<=[\d%A-Za-z])[,;?!](?=[{_H}“《（])", _full, "中文里用了半角标点。", "a half-width punctuation mark in Chinese"),
-        _slip("punctuation", rf"(?<=[{_H}”》）])\.(?=[{_H}“《]|\s|\Z)(?!\.)", "。", "中文里用了半角句点。", "a half-width full stop in Chinese"),
-        _slip("punctuation", rf"(?<=[{_H}])\((?=[^()\n]*[{_H}][^()\n]*\))|(?<=[{_H}])\)(?=[{_H}{_ZH_STOPS}])", lambda m: "（" if m[0] == "(" else "）", "中文里用了半角括号。", "half-width brackets in Chinese", safe=False),
-        _slip("punctuation", r"[０-９Ａ-Ｚａ-ｚ％]+", _narrow, "数字和字母用半角。", "full-width digits or letters"),
-        _slip("spacing", rf"(?<=[{_H}{_ZH_STOPS}”》）])[ \t]+(?=[{_H}“《（{_ZH_STOPS}])", "", "中文字之间有空格。", "a space between Chinese characters"),
-        _slip("spacing", rf"(?<=[\dA-Za-z])[ \t]+(?=[{_ZH_STOPS}])|(?<=[{_ZH_STOPS}])[ \t]+(?=[\dA-Za-z])", "", "标点旁边有空格。", "a space beside a punctuation mark"),
-        _slip("line-break", rf"(?<=[{_H}，、；])\n[ \t]*(?=[{_H}])", "", "句子中间断了行。", "a line break inside a sentence"),
+        _slip(
+            "punctuation",
+            rf"(?<=[{_H}”》）])[ ]?[,;:?!][ ]?(?=[{_H}“《（\d])|(?<=[{_H}”》）])[,;?!](?=\s|\Z)|(?<=[\d%A-Za-z])[,;?!](?=[{_H}“《（])",
+            _full,
+            "中文里用了半角标点。",
+            "a half-width punctuation mark in Chinese",
+        ),
+        _slip(
+            "punctuation",
+            rf"(?<=[{_H}”》）])\.(?=[{_H}“《]|\s|\Z)(?!\.)",
+            "。",
+            "中文里用了半角句点。",
+            "a half-width full stop in Chinese",
+        ),
+        _slip(
+            "punctuation",
+            rf"(?<=[{_H}])\((?=[^()\n]*[{_H}][^()\n]*\))|(?<=[{_H}])\)(?=[{_H}{_ZH_STOPS}])",
+            lambda m: "（" if m[0] == "(" else "）",
+            "中文里用了半角括号。",
+            "half-width brackets in Chinese",
+            safe=False,
+        ),
+        _slip(
+            "punctuation",
+            r"[０-９Ａ-Ｚａ-ｚ％]+",
+            _narrow,
+            "数字和字母用半角。",
+            "full-width digits or letters",
+        ),
+        _slip(
+            "spacing",
+            rf"(?<=[{_H}{_ZH_STOPS}”》）])[ \t]+(?=[{_H}“《（{_ZH_STOPS}])",
+            "",
+            "中文字之间有空格。",
+            "a space between Chinese characters",
+        ),
+        _slip(
+            "spacing",
+            rf"(?<=[\dA-Za-z])[ \t]+(?=[{_ZH_STOPS}])|(?<=[{_ZH_STOPS}])[ \t]+(?=[\dA-Za-z])",
+            "",
+            "标点旁边有空格。",
+            "a space beside a punctuation mark",
+        ),
+        _slip(
+            "line-break",
+            rf"(?<=[{_H}，、；])\n[ \t]*(?=[{_H}])",
+            "",
+            "句子中间断了行。",
+            "a line break inside a sentence",
+        ),
     ),
 }
 
@@ -131,7 +280,11 @@ def _hinted(reading: Reading) -> bool:
     text = reading.joined
     if any(pattern.search(text) for pattern in _HINTS[reading.language]):
         return True
-    if any(address.kind != "photograph" and address.kind != "link" for block in reading.all for address in block.addresses):
+    if any(
+        address.kind != "photograph" and address.kind != "link"
+        for block in reading.all
+        for address in block.addresses
+    ):
         return True
     if reading.language == "en":
         words = _EN_WORDS.findall(text.lower())
@@ -224,7 +377,10 @@ def _rule(name: str) -> Callable[[Pair], Iterator[Problem]]:
                     at,
                     name,
                     hit.slip.what,
-                    Words(f"改为：{_mended_line(block, hits, at)}", f"mended: {_mended_line(block, hits, at)}"),
+                    Words(
+                        f"改为：{_mended_line(block, hits, at)}",
+                        f"mended: {_mended_line(block, hits, at)}",
+                    ),
                     shown(block.raw[max(0, at - 8) : hit.end + 8]),
                     severity=Severity.ADVICE,
                 )
@@ -246,9 +402,13 @@ def all_slips(pair: Pair) -> list[tuple[Block, list[Found]]]:
 
 
 spacing = _rule("spacing")
-spacing.__doc__ = "No doubled space, none missing after a comma or full stop, none between Chinese characters."
+spacing.__doc__ = (
+    "No doubled space, none missing after a comma or full stop, none between Chinese characters."
+)
 punctuation = _rule("punctuation")
-punctuation.__doc__ = "Chinese has full-width punctuation, English half-width; digits and letters are half-width."
+punctuation.__doc__ = (
+    "Chinese has full-width punctuation, English half-width; digits and letters are half-width."
+)
 doubled = _rule("doubled")
 doubled.__doc__ = "No punctuation mark and no small word stands twice."
 run_together = _rule("run-together")
@@ -279,8 +439,15 @@ def quotation_marks(pair: Pair) -> Iterator[Problem]:
                     block,
                     at,
                     "quotation-marks",
-                    Words("中文用弯引号“ ”。", "Chinese takes curly quotation marks") if zh else Words("直引号和弯引号混用。", "straight and curly quotation marks are mixed"),
-                    Words(f"改为：{_line_of(mended, block.raw, at)}", f"mended: {_line_of(mended, block.raw, at)}"),
+                    Words("中文用弯引号“ ”。", "Chinese takes curly quotation marks")
+                    if zh
+                    else Words(
+                        "直引号和弯引号混用。", "straight and curly quotation marks are mixed"
+                    ),
+                    Words(
+                        f"改为：{_line_of(mended, block.raw, at)}",
+                        f"mended: {_line_of(mended, block.raw, at)}",
+                    ),
                     shown(block.raw[max(0, at - 8) : at + 24]),
                     severity=Severity.ADVICE,
                 )
@@ -288,7 +455,11 @@ def quotation_marks(pair: Pair) -> Iterator[Problem]:
             for block in reading.all:
                 opened, closed = block.plain.count("“"), block.plain.count("”")
                 if opened != closed and not _continues(reading, block, opened, closed):
-                    at = max(block.plain.find("“"), 0) if opened > closed else max(block.plain.find("”"), 0)
+                    at = (
+                        max(block.plain.find("“"), 0)
+                        if opened > closed
+                        else max(block.plain.find("”"), 0)
+                    )
                     yield found(
                         block,
                         at,
@@ -350,8 +521,9 @@ _SETTINGS: Final = {
 def _autocorrect() -> Callable[[str], str]:
     import autocorrect_py  # a compiled module: loaded once a process, and only when texts are checked
 
-    autocorrect_py.load_config(msgspec.json.encode(_SETTINGS).decode())
-    return autocorrect_py.format  # type: ignore[no-any-return]  # the package's stub is not marked typed
+    settings = msgspec.json.encode(_SETTINGS).decode()
+    autocorrect_py.load_config(settings)  # type: ignore[attr-defined]  # the package's stub leaves it out
+    return autocorrect_py.format
 
 
 def autocorrect(pair: Pair) -> Iterator[Problem]:
@@ -371,7 +543,9 @@ def autocorrect(pair: Pair) -> Iterator[Problem]:
         new = advise(plain)
         if new == plain or plain.count(MASK) != new.count(MASK):
             continue
-        at = next((at for at, (a, b) in enumerate(zip(plain, new, strict=False)) if a != b), len(new) - 1)
+        at = next(
+            (at for at, (a, b) in enumerate(zip(plain, new, strict=False)) if a != b), len(new) - 1
+        )
         masked = iter([raw for raw, c in zip(block.raw, plain, strict=True) if c == MASK])
         advised = "".join([next(masked) if c == MASK else c for c in new])
         yield found(
@@ -404,4 +578,13 @@ def fix(side: Side) -> str:
     return text
 
 
-RULES = [spacing, punctuation, doubled, run_together, line_break, trailing_space, quotation_marks, autocorrect]
+RULES = [
+    spacing,
+    punctuation,
+    doubled,
+    run_together,
+    line_break,
+    trailing_space,
+    quotation_marks,
+    autocorrect,
+]

@@ -15,9 +15,20 @@ from pressroom.words import Words
 
 _ZH_DAYS: Final = "一二三四五六日"
 _EN_DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS: Final = (
-    "January February March April May June July August September October November December".split()
-)
+_MONTHS: Final = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 _MONTH: Final = "|".join(_MONTHS)
 _DAY: Final = "|".join(_EN_DAYS)
 
@@ -62,7 +73,9 @@ def weekdays(pair: Pair) -> Iterator[Problem]:
                     month, day = read(match["m"]), read(match["d"])
                     if isinstance(month, int) and isinstance(day, int):
                         said = _ZH_DAYS.index(match["w"].replace("天", "日"))
-                        yield from _fits(block, match.start(), match[0], match["y"], month, day, said, near)
+                        yield from _fits(
+                            block, match.start(), match[0], match["y"], month, day, said, near
+                        )
         else:
             if not reading.words & _WEEKDAY_WORDS:
                 continue
@@ -72,12 +85,26 @@ def weekdays(pair: Pair) -> Iterator[Problem]:
                     said = _EN_DAYS.index(match[f"w{index}"])
                     month = _MONTHS.index(match[f"m{index}"]) + 1
                     yield from _fits(
-                        block, match.start(), match[0], match[f"y{index}"], month, int(match[f"d{index}"]), said, near
+                        block,
+                        match.start(),
+                        match[0],
+                        match[f"y{index}"],
+                        month,
+                        int(match[f"d{index}"]),
+                        said,
+                        near,
                     )
 
 
 def _fits(
-    block: Block, at: int, text: str, year: str | None, month: int, day: int, said: int, near: date | None
+    block: Block,
+    at: int,
+    text: str,
+    year: str | None,
+    month: int,
+    day: int,
+    said: int,
+    near: date | None,
 ) -> Iterator[Problem]:
     years = _years(year, near)
     days = [found_ for one in years if (found_ := _the_day(one, month, day)) is not None]
@@ -124,7 +151,24 @@ _RELATIVE_ZH: Final = re.compile(
 )
 
 
-_HINTS_ZH: Final = ("去年", "前年", "明年", "上年", "上月", "上个", "下月", "下个", "上周", "下周", "昨", "前天", "明天", "明日", "明晚", "后天")
+_HINTS_ZH: Final = (
+    "去年",
+    "前年",
+    "明年",
+    "上年",
+    "上月",
+    "上个",
+    "下月",
+    "下个",
+    "上周",
+    "下周",
+    "昨",
+    "前天",
+    "明天",
+    "明日",
+    "明晚",
+    "后天",
+)
 _HINTS_EN: Final = frozenset({"last", "next", "this", "yesterday", "tomorrow"})
 
 
@@ -147,7 +191,10 @@ def relative_dates(pair: Pair) -> Iterator[Problem]:
                     block,
                     match.start(),
                     "relative-dates",
-                    Words(f"“{match[0]}”过后就读不准了。", f"“{match[0]}” cannot be read rightly later on"),
+                    Words(
+                        f"“{match[0]}”过后就读不准了。",
+                        f"“{match[0]}” cannot be read rightly later on",
+                    ),
                     Words("写出年月，如2016年6月。", "name the month and year: June 2016"),
                     match[0],
                     severity=Severity.ADVICE,
@@ -203,8 +250,14 @@ def dateline(pair: Pair) -> Iterator[Problem]:
                     block,
                     match.start(),
                     "dateline",
-                    Words(f"这里说“{match[0]}”，条目的日期却是{day.year}年{day.month}月{day.day}日。", f"“{match[0]}” here, and the item's date is {day.day} {_MONTHS[day.month - 1]} {day.year}"),
-                    Words("改正正文，或改正front matter里的date。", "correct the text, or date in the front matter"),
+                    Words(
+                        f"这里说“{match[0]}”，条目的日期却是{day.year}年{day.month}月{day.day}日。",
+                        f"“{match[0]}” here, and the item's date is {day.day} {_MONTHS[day.month - 1]} {day.year}",
+                    ),
+                    Words(
+                        "改正正文，或改正front matter里的date。",
+                        "correct the text, or date in the front matter",
+                    ),
                     match[0],
                 )
 
@@ -223,9 +276,19 @@ def embargo(pair: Pair) -> Iterator[Problem]:
     stated = pair.item.embargo
     for reading in pair.readings():
         zh = reading.language == "zh"
-        if not zh and "mbargo" not in reading.body and "for release" not in reading.body and "be published" not in reading.body:
+        if (
+            not zh
+            and "mbargo" not in reading.body
+            and "for release" not in reading.body
+            and "be published" not in reading.body
+        ):
             continue
-        if zh and "禁" not in reading.body and "勿" not in reading.body and "不得" not in reading.body:
+        if (
+            zh
+            and "禁" not in reading.body
+            and "勿" not in reading.body
+            and "不得" not in reading.body
+        ):
             continue
         for block in reading.all:
             for match in (_EMBARGO_ZH if zh else _EMBARGO_EN).finditer(block.plain):
@@ -242,10 +305,19 @@ def embargo(pair: Pair) -> Iterator[Problem]:
                     block,
                     match.start(),
                     "embargo",
-                    Words(f"正文说的是“{match[0]}”，front matter里的embargo是{said}。", f"the text says “{match[0]}”, and embargo in the front matter is {said}")
+                    Words(
+                        f"正文说的是“{match[0]}”，front matter里的embargo是{said}。",
+                        f"the text says “{match[0]}”, and embargo in the front matter is {said}",
+                    )
                     if local
-                    else Words(f"正文说到禁发（“{match[0]}”），front matter里却没有embargo，到日期就会发布。", f"the text speaks of an embargo (“{match[0]}”), and the front matter has none: it would go out"),
-                    Words("在front matter里写上embargo，正文里不写。", "put it into the front matter as embargo, and leave it out of the text"),
+                    else Words(
+                        f"正文说到禁发（“{match[0]}”），front matter里却没有embargo，到日期就会发布。",
+                        f"the text speaks of an embargo (“{match[0]}”), and the front matter has none: it would go out",
+                    ),
+                    Words(
+                        "在front matter里写上embargo，正文里不写。",
+                        "put it into the front matter as embargo, and leave it out of the text",
+                    ),
                     match[0],
                     said,
                 )
@@ -262,7 +334,10 @@ def event_days(pair: Pair) -> Iterator[Problem]:
             (block, token)
             for block in reading.all
             for token in block.tokens
-            if token.kind == "date" and token.day and token.month and token.year in (0, starts.first.year)
+            if token.kind == "date"
+            and token.day
+            and token.month
+            and token.year in (0, starts.first.year)
         ]
         if not said:
             continue
@@ -278,7 +353,10 @@ def event_days(pair: Pair) -> Iterator[Problem]:
                 f"活动日期是{starts.text}，正文里却只有“{block.plain[token.start : token.end]}”。",
                 f"the event is on {starts.text}, and the text only names “{block.plain[token.start : token.end]}”",
             ),
-            Words("改正正文，或改正front matter里的starts和ends。", "correct the text, or starts and ends in the front matter"),
+            Words(
+                "改正正文，或改正front matter里的starts和ends。",
+                "correct the text, or starts and ends in the front matter",
+            ),
             block.plain[token.start : token.end],
             starts.text,
         )

@@ -33,7 +33,12 @@ def _with_unit(block: Block, token: Token, unit: str) -> bool:
     language = block.reading.language
     if language == "zh":
         bare = unit.lstrip("个名所家位")
-        return any(rest.startswith(lead + form) for lead in ("", "多", "余") for form in (unit, bare) if form)
+        return any(
+            rest.startswith(lead + form)
+            for lead in ("", "多", "余")
+            for form in (unit, bare)
+            if form
+        )
     if rest.lower().startswith((f" {unit}", f"-{unit}")):
         return True
     match = _GAP["en"].match(rest)
@@ -56,7 +61,9 @@ def literal_figures(pair: Pair) -> Iterator[Problem]:
                     if token.value in values:
                         at = values[token.value].as_of.text
                         latest = values[token.value] is fact.values[-1]
-                        wanted = fact.key if latest else f"{fact.key}@{at.partition('/')[0].rstrip('~')}"
+                        wanted = (
+                            fact.key if latest else f"{fact.key}@{at.partition('/')[0].rstrip('~')}"
+                        )
                         yield _literal(block, token, fact, wanted, equal=True)
                     elif token.value >= _SMALL:
                         yield _literal(block, token, fact, fact.key, equal=False)
@@ -67,15 +74,24 @@ def _literal(block: Block, token: Token, fact: Fact, wanted: str, equal: bool) -
     text = block.plain[token.start : token.end]
     latest = fact.values[-1].number
     if equal:
-        what = Words(f"这里把数据“{fact.label.zh}”直接写成了“{text}”。", f"the fact “{fact.label.en}” is written out here as “{text}”")
+        what = Words(
+            f"这里把数据“{fact.label.zh}”直接写成了“{text}”。",
+            f"the fact “{fact.label.en}” is written out here as “{text}”",
+        )
     else:
-        what = Words(f"“{text}”与数据“{fact.label.zh}”的任何一个值（最新：{latest}）都不一致。", f"“{text}” contradicts every value of the fact “{fact.label.en}” (latest: {latest})")
+        what = Words(
+            f"“{text}”与数据“{fact.label.zh}”的任何一个值（最新：{latest}）都不一致。",
+            f"“{text}” contradicts every value of the fact “{fact.label.en}” (latest: {latest})",
+        )
     return found(
         block,
         token.start,
         "literal-figures",
         what,
-        Words(f"改为{{fact}}{wanted}，数据更新时页面随之更新。", f"write {{fact}}{wanted}: the page then changes with the fact"),
+        Words(
+            f"改为{{fact}}{wanted}，数据更新时页面随之更新。",
+            f"write {{fact}}{wanted}: the page then changes with the fact",
+        ),
         text,
         latest,
     )
@@ -93,8 +109,14 @@ def ledger(pair: Pair) -> Iterator[Problem]:
                             block,
                             token.start,
                             "ledger",
-                            Words(f"注明日期的新闻稿里用了“{token.value}”，数字会随数据变动。", f"“{token.value}” in a dated release would change with the fact"),
-                            Words("写出当日的数字，或写{fact}键@日期。", "write the figure of the day, or {fact}key@date"),
+                            Words(
+                                f"注明日期的新闻稿里用了“{token.value}”，数字会随数据变动。",
+                                f"“{token.value}” in a dated release would change with the fact",
+                            ),
+                            Words(
+                                "写出当日的数字，或写{fact}键@日期。",
+                                "write the figure of the day, or {fact}key@date",
+                            ),
                             str(token.value),
                         )
     reference = f"{item.kind}:{item.key.partition('/')[2]}"

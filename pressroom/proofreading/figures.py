@@ -58,8 +58,9 @@ class Placed:
 
     @property
     def text(self) -> str:
-        return self.block.plain[self.token.start : self.token.end].replace("\x00", "") or (
-            self.block.raw[self.token.start : self.token.end]
+        return (
+            self.block.plain[self.token.start : self.token.end].replace("\x00", "")
+            or (self.block.raw[self.token.start : self.token.end])
         )
 
 
@@ -193,7 +194,11 @@ class Comparison:
         given, silent = (a, other) if a else (b, one)
         if abs(given - self.year) <= 1:
             return True
-        group = self.zh[silent.group] if silent.block.reading.language == "zh" else self.en[silent.group]
+        group = (
+            self.zh[silent.group]
+            if silent.block.reading.language == "zh"
+            else self.en[silent.group]
+        )
         return any(
             said.token.year == given or (said.token.kind == NUMBER and said.token.value == given)
             for said in group
@@ -204,7 +209,9 @@ class Comparison:
         a, b = one.token, other.token
         if a.kind == DATE and b.kind == DATE:
             if a.day and a.day == b.day and (not a.month or not b.month):
-                return (a.month or b.month) in (one.months if not a.month else other.months) or a.month == b.month
+                return (a.month or b.month) in (
+                    one.months if not a.month else other.months
+                ) or a.month == b.month
             return a.month == b.month and a.day == b.day and self._years(one, other)
         if a.kind == CLOCK or b.kind == CLOCK:
             return _clocks(a, b) if a.kind != b.kind else False
@@ -213,7 +220,10 @@ class Comparison:
             # 每月5日, “on the 5th of each month”
             return number.kind == NUMBER and not date.month and date.day == number.value
         if a.kind == DECADE and b.kind == DECADE:
-            return _int(a.value) % 100 == _int(b.value) % 100 and min(_int(a.value), _int(b.value)) < 100
+            return (
+                _int(a.value) % 100 == _int(b.value) % 100
+                and min(_int(a.value), _int(b.value)) < 100
+            )
         if CODE in (a.kind, b.kind) or PHONE in (a.kind, b.kind):
             return _letters(one) == _letters(other)
         if FACT in (a.kind, b.kind) or WEEKDAY in (a.kind, b.kind):
@@ -290,7 +300,11 @@ class Comparison:
         for one in spare_zh:
             if id(one) in used or not _counts(one):
                 continue
-            alike = [x for x in spare_en if _counts(x) and x.token.kind == one.token.kind and x.token.soft == one.token.soft]
+            alike = [
+                x
+                for x in spare_en
+                if _counts(x) and x.token.kind == one.token.kind and x.token.soft == one.token.soft
+            ]
             other = nearest(one, alike)
             if other is not None:
                 self.mismatches.append(Mismatch(one, other, first_en))
@@ -307,17 +321,24 @@ class Comparison:
         if token.kind == DATE:
             if day is None:
                 return False
-            if token.month == day.month and token.day in (day.day, 0) and token.year in (0, day.year):
+            if (
+                token.month == day.month
+                and token.day in (day.day, 0)
+                and token.year in (0, day.year)
+            ):
                 return True
             # “between 1 January and 15 June”: 今年, 截至6月15日
             if (token.month, token.day) in ((1, 1), (12, 31)):
                 return True
             return not token.month and token.day == day.day
-        if token.kind == NUMBER and self.year and isinstance(token.value, int) and 1800 <= token.value <= 2100:
+        if (
+            token.kind == NUMBER
+            and self.year
+            and isinstance(token.value, int)
+            and 1800 <= token.value <= 2100
+        ):
             return self._year_implied(one, language, token.value)
-        if token.kind == CLOCK and one.token.soft:
-            return True
-        return False
+        return token.kind == CLOCK and token.soft
 
     def _year_implied(self, one: Placed, language: str, year: int) -> bool:
         """A year that the other side says as “last year”, or leaves to the dateline."""
@@ -338,7 +359,15 @@ _RELATIVE_YEARS: Final[dict[str, dict[int, tuple[str, ...]]]] = {
         2: ("后年",),
     },
     "en": {
-        -1: ("ast year", "year before", "previous year", "year earlier", "year ago", "a year", "last winter"),
+        -1: (
+            "ast year",
+            "year before",
+            "previous year",
+            "year earlier",
+            "year ago",
+            "a year",
+            "last winter",
+        ),
         -2: ("year before", "previous year", "year earlier"),
         1: ("next year", "following year", "coming year", "Next "),
         2: ("in two years",),
@@ -369,7 +398,10 @@ def _clocks(a: Token, b: Token) -> bool:
     if isinstance(value, int):
         return not minute and value % 12 == hour % 12 and value <= 24
     if isinstance(value, Fraction):
-        return value in (Fraction(hour * 100 + minute, 100), Fraction(hour % 12 * 100 + minute, 100))
+        return value in (
+            Fraction(hour * 100 + minute, 100),
+            Fraction(hour % 12 * 100 + minute, 100),
+        )
     return False
 
 
@@ -383,7 +415,11 @@ def _counts(one: Placed) -> bool:
     """Whether a token that may stand alone counts something: not both, once, half or a year."""
     token = one.token
     if token.kind == NUMBER:
-        return token.value != 1 and one.text.lower() not in ("both", "once", "second", "third") and isinstance(token.value, int)
+        return (
+            token.value != 1
+            and one.text.lower() not in ("both", "once", "second", "third")
+            and isinstance(token.value, int)
+        )
     return token.kind in (CLOCK, DATE) and not token.soft
 
 
@@ -416,7 +452,8 @@ def _distance(one: Placed, other: Placed) -> float:
     if a.soft or b.soft:
         cost += 2.0
     return cost + 0.5 * abs(
-        one.token.start / (len(one.block.plain) + 1) - other.token.start / (len(other.block.plain) + 1)
+        one.token.start / (len(one.block.plain) + 1)
+        - other.token.start / (len(other.block.plain) + 1)
     )
 
 
@@ -447,8 +484,13 @@ def _report(pair: Pair, mismatch: Mismatch, rule: str) -> Problem:
             en.block,
             en.token.start,
             rule,
-            Words(f"{name.zh}不一致：英文是“{en.text}”，中文是“{zh.text}”。", f"the {name.en} differs: “{en.text}” here, “{zh.text}” in the Chinese"),
-            Words("查原始材料，改正其中一处。", "look at the source and correct the one that is wrong"),
+            Words(
+                f"{name.zh}不一致：英文是“{en.text}”，中文是“{zh.text}”。",
+                f"the {name.en} differs: “{en.text}” here, “{zh.text}” in the Chinese",
+            ),
+            Words(
+                "查原始材料，改正其中一处。", "look at the source and correct the one that is wrong"
+            ),
             en.text,
             across(zh.block, zh.token.start, zh.text),
         )
@@ -461,7 +503,10 @@ def _report(pair: Pair, mismatch: Mismatch, rule: str) -> Problem:
         one.block,
         one.token.start,
         rule,
-        Words(f"{name.zh}“{one.text}”在{other.zh}里没有对应。", f"the {name.en} “{one.text}” has no equal in the {other.en}"),
+        Words(
+            f"{name.zh}“{one.text}”在{other.zh}里没有对应。",
+            f"the {name.en} “{one.text}” has no equal in the {other.en}",
+        ),
         Words(f"补进{other.zh}，或者两边都删去。", f"add it to the {other.en}, or remove it here"),
         one.text,
         across(opposite, 0, shown(opposite.words)) if opposite is not None else "",
@@ -479,7 +524,11 @@ def _of(pair: Pair, *kinds: str) -> Iterator[Mismatch]:
 def _weight(pair: Pair, mismatch: Mismatch) -> Severity:
     """A title is written freely: a figure that only one title has, and that is like no other, is worth a look."""
     one = mismatch.en or mismatch.zh
-    if one is None or one.block.kind != FIELD or (mismatch.en is not None and mismatch.zh is not None):
+    if (
+        one is None
+        or one.block.kind != FIELD
+        or (mismatch.en is not None and mismatch.zh is not None)
+    ):
         return Severity.ERROR
     return Severity.ERROR if _like_another(pair, one) else Severity.WARNING
 
@@ -490,12 +539,19 @@ def _like_another(pair: Pair, one: Placed) -> bool:
     for groups in (pair.comparison.zh, pair.comparison.en):
         for group in groups:
             for other in group:
-                if other is one or other.token.kind != one.token.kind or other.token.value == one.token.value:
+                if (
+                    other is one
+                    or other.token.kind != one.token.kind
+                    or other.token.value == one.token.value
+                ):
                     continue
                 theirs = _digits(other.token.value)
                 if digits == theirs and len(digits) > 1:
                     return True
-                if len(digits) == len(theirs) > 1 and sum(a != b for a, b in zip(digits, theirs, strict=True)) == 1:
+                if (
+                    len(digits) == len(theirs) > 1
+                    and sum(a != b for a, b in zip(digits, theirs, strict=True)) == 1
+                ):
                     return True
     return False
 
@@ -557,7 +613,7 @@ def qualifiers(pair: Pair) -> Iterator[Problem]:
             if one.token.value == 1:
                 continue  # “quarrelled for twenty minutes over one throw-in”
             for name in mine:
-                if name == "weak" or name == MORE and "weak" in mine:
+                if name == "weak" or (name == MORE and "weak" in mine):
                     continue
                 if yours & _ANSWERS[name]:
                     continue
@@ -569,7 +625,9 @@ def qualifiers(pair: Pair) -> Iterator[Problem]:
                 if not opposed and (name not in (MORE, NEAR) or one.block.kind == FIELD):
                     continue
                 said = _SAID[name]
-                language = Words("英文", "the English") if other is en else Words("中文", "the Chinese")
+                language = (
+                    Words("英文", "the English") if other is en else Words("中文", "the Chinese")
+                )
                 yield found(
                     other.block,
                     other.token.start,
@@ -578,7 +636,10 @@ def qualifiers(pair: Pair) -> Iterator[Problem]:
                         f"{language.zh}里“{other.text}”前后少了与{said.zh}相应的说法。",
                         f"“{other.text}” has lost its {said.en}: the other side says “{_around(one)}”",
                     ),
-                    Words("两边都写上限定词，或都不写。", "keep the qualifier on both sides, or on neither"),
+                    Words(
+                        "两边都写上限定词，或都不写。",
+                        "keep the qualifier on both sides, or on neither",
+                    ),
                     other.text,
                     across(one.block, one.token.start, _around(one)),
                 )
@@ -615,7 +676,10 @@ def currencies(pair: Pair) -> Iterator[Problem]:
                     f"货币不一致：英文“{en.text}”是{yours}，中文“{zh.text}”是{mine}。",
                     f"the currency differs: “{en.text}” is in {yours}, “{zh.text}” in {mine}",
                 ),
-                Words("查原始材料，改正其中一处。", "look at the source and correct the one that is wrong"),
+                Words(
+                    "查原始材料，改正其中一处。",
+                    "look at the source and correct the one that is wrong",
+                ),
                 en.text,
                 across(zh.block, zh.token.start, zh.text),
             )
@@ -642,12 +706,28 @@ def unreadable(pair: Pair) -> Iterator[Problem]:
                     "unreadable",
                     Words(f"日期“{text}”有两种读法。", f"the date “{text}” can be read in two ways")
                     if two
-                    else Words(f"“{text}”不是可读的数字。", f"“{text}” is not a number that can be read"),
+                    else Words(
+                        f"“{text}”不是可读的数字。", f"“{text}” is not a number that can be read"
+                    ),
                     Words("写出月份，如2017年5月31日。", "write the month: 31 May 2017")
                     if two
-                    else Words("千位分隔每三位一处（1,234），小数点只有一个（5.9万）。", "group by three (1,234), with one decimal point (5.9 million)"),
+                    else Words(
+                        "千位分隔每三位一处（1,234），小数点只有一个（5.9万）。",
+                        "group by three (1,234), with one decimal point (5.9 million)",
+                    ),
                     text,
                 )
 
 
-__all__ = ["ROW", "Comparison", "Severity", "currencies", "dates", "figures", "qualifiers", "telephones", "times", "unreadable"]
+__all__ = [
+    "ROW",
+    "Comparison",
+    "Severity",
+    "currencies",
+    "dates",
+    "figures",
+    "qualifiers",
+    "telephones",
+    "times",
+    "unreadable",
+]

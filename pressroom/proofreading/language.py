@@ -9,14 +9,20 @@ from typing import Final
 
 from pressroom.problems import Problem
 from pressroom.proofreading.pair import Pair, found, shown
-from pressroom.proofreading.text import FIELD, MASK, Block, Reading
+from pressroom.proofreading.text import FIELD, Block, Reading
 from pressroom.words import Words
 
 _HANZI: Final = re.compile(r"[\u3400-\u9fff]")
-_HANZI_RUN: Final = re.compile(r"[\u3400-\u9fff，。、；：“”《》！？\d]*[\u3400-\u9fff][\u3400-\u9fff，。、；：“”《》！？\d]*")
-_LATIN_RUN: Final = re.compile(r"(?<![A-Za-z])[A-Za-z][A-Za-z’'-]*(?:[ ,;:.\d\n–-]+[A-Za-z][A-Za-z’'-]*){7,}")
+_HANZI_RUN: Final = re.compile(
+    r"[\u3400-\u9fff，。、；：“”《》！？\d]*[\u3400-\u9fff][\u3400-\u9fff，。、；：“”《》！？\d]*"
+)
+_LATIN_RUN: Final = re.compile(
+    r"(?<![A-Za-z])[A-Za-z][A-Za-z’'-]*(?:[ ,;:.\d\n–-]+[A-Za-z][A-Za-z’'-]*){7,}"
+)
 _LATIN: Final = re.compile(r"[A-Za-z]{2,}")
-_FUNCTION: Final = re.compile(r"\b(?:the|of|and|to|in|is|was|for|that|with|on|are|by|has|have|will|it|said)\b")
+_FUNCTION: Final = re.compile(
+    r"\b(?:the|of|and|to|in|is|was|for|that|with|on|are|by|has|have|will|it|said)\b"
+)
 
 
 def _foreign(block: Block) -> tuple[int, str] | None:
@@ -36,9 +42,11 @@ def _foreign(block: Block) -> tuple[int, str] | None:
         named = any(at <= run.start() < at + len(form.text) for at, form in block.forms)
         if named:
             continue
-        inside = plain[run.start() - 1 : run.start()] in ("(", "（", "《", "[", ",", "“") and hanzi <= 24
+        inside = (
+            plain[run.start() - 1 : run.start()] in ("(", "（", "《", "[", ",", "“") and hanzi <= 24
+        )
         spaced = plain[max(0, run.start() - 2) : run.start()] in (", ", "; ", "( ") and hanzi <= 24
-        if hanzi >= 6 and not inside and not spaced or hanzi > 40:
+        if (hanzi >= 6 and not inside and not spaced) or hanzi > 40:
             return run.start(), run[0]
     return None
 
@@ -67,7 +75,10 @@ def wrong_language(pair: Pair) -> Iterator[Problem]:
                 reading.side.body_line,
                 1,
                 "wrong-language",
-                Words(f"这个文件应当是{'中文' if zh else '英文'}，正文却是{'英文' if zh else '中文'}。", f"this file should be in {'Chinese' if zh else 'English'}, and its body is in {'English' if zh else 'Chinese'}"),
+                Words(
+                    f"这个文件应当是{'中文' if zh else '英文'}，正文却是{'英文' if zh else '中文'}。",
+                    f"this file should be in {'Chinese' if zh else 'English'}, and its body is in {'English' if zh else 'Chinese'}",
+                ),
                 Words("检查zh.md和en.md是否放反了。", "see whether zh.md and en.md were exchanged"),
                 shown(reading.blocks[0].words if reading.blocks else ""),
             )
@@ -100,8 +111,14 @@ def left_over(pair: Pair) -> Iterator[Problem]:
                 block,
                 spot[0],
                 "left-over",
-                Words(f"这里留有没翻译的{'英文' if zh else '中文'}。", f"{'English' if zh else 'Chinese'} was left here untranslated"),
-                Words("译成本文件的语言；确需保留的，用豁免写明理由。", "translate it; where it must stay, waive the rule with a reason"),
+                Words(
+                    f"这里留有没翻译的{'英文' if zh else '中文'}。",
+                    f"{'English' if zh else 'Chinese'} was left here untranslated",
+                ),
+                Words(
+                    "译成本文件的语言；确需保留的，用豁免写明理由。",
+                    "translate it; where it must stay, waive the rule with a reason",
+                ),
                 shown(spot[1]),
             )
 
@@ -159,8 +176,14 @@ def traditional(pair: Pair) -> Iterator[Problem]:
             block,
             bad[0][0],
             "traditional",
-            Words(f"简体文字里有繁体字“{letters}”。", f"traditional characters in a simplified text: {letters}"),
-            Words("改为简体；人名用字请列入data/names.yaml。", "write the simplified form; list a name that needs it in data/names.yaml"),
+            Words(
+                f"简体文字里有繁体字“{letters}”。",
+                f"traditional characters in a simplified text: {letters}",
+            ),
+            Words(
+                "改为简体；人名用字请列入data/names.yaml。",
+                "write the simplified form; list a name that needs it in data/names.yaml",
+            ),
             letters,
         )
 

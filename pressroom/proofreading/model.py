@@ -116,9 +116,7 @@ class Termbase:
                     self.forms[language][form.key] = (*known, form.text)
 
     @staticmethod
-    def _add(
-        index: dict[Language, dict[str, list[Form]]], language: Language, form: Form
-    ) -> None:
+    def _add(index: dict[Language, dict[str, list[Form]]], language: Language, form: Form) -> None:
         handle = form.text[:2] if language == "zh" else first_word(form.text)
         if handle:
             index[language].setdefault(handle, []).append(form)

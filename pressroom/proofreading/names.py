@@ -55,9 +55,15 @@ def names(pair: Pair) -> Iterator[Problem]:
             expected = name.name[across_language]
             if not expected or key in varied or (key, across_language) in reported:
                 continue
-            if any(one in texts[across_language] for one in pair.termbase.forms[across_language].get(key, ())):
+            if any(
+                one in texts[across_language]
+                for one in pair.termbase.forms[across_language].get(key, ())
+            ):
                 continue
-            if not form.full and (name.kind is NameKind.ORGANISATION or name.name[reading.language] not in texts[reading.language]):
+            if not form.full and (
+                name.kind is NameKind.ORGANISATION
+                or name.name[reading.language] not in texts[reading.language]
+            ):
                 continue  # 协会 may be any association, and Zhen another Zhen
             yield found(
                 block,
@@ -67,7 +73,9 @@ def names(pair: Pair) -> Iterator[Problem]:
                     f"{'中文' if reading.language == 'zh' else '英文'}有“{form.text}”，另一种文字里没有“{expected}”。",
                     f"“{form.text}” stands here, and “{expected}” nowhere in the other language",
                 ),
-                Words(f"在另一种文字里写“{expected}”。", f"write “{expected}” in the other language"),
+                Words(
+                    f"在另一种文字里写“{expected}”。", f"write “{expected}” in the other language"
+                ),
                 form.text,
                 expected,
                 # A term is a word too, and words are translated freely; so are titles.
@@ -82,7 +90,11 @@ def _in_body(reading: Reading, key: str) -> bool:
 
 
 def _nearly(
-    termbase: Termbase, with_name: list[Block], without: list[Block], language: Language, reported: set[tuple[str, str]]
+    termbase: Termbase,
+    with_name: list[Block],
+    without: list[Block],
+    language: Language,
+    reported: set[tuple[str, str]],
 ) -> Iterator[Problem]:
     """Names of `with_name` that `without` (in `language`) spells almost, not quite, right."""
     # A short form may be the beginning of a full one with a slip in it: Fang Yiminng.
@@ -92,9 +104,8 @@ def _nearly(
             if form.key in present or not form.full:
                 continue
             right = termbase.names[form.key].name[language]
-            if len(right) < (3 if language == "zh" else 4):
-                if language == "en":
-                    continue
+            if language == "en" and len(right) < 4:
+                continue
             for target in without:
                 spot = _almost(target.plain, right, language)
                 if spot is None:
@@ -108,7 +119,10 @@ def _nearly(
                     target,
                     start,
                     "names",
-                    Words(f"“{written}”应为“{right}”（另一种文字里是“{form.text}”）。", f"“{written}” should be “{right}”: the other language has “{form.text}”"),
+                    Words(
+                        f"“{written}”应为“{right}”（另一种文字里是“{form.text}”）。",
+                        f"“{written}” should be “{right}”: the other language has “{form.text}”",
+                    ),
                     Words(f"改为“{right}”。", f"write “{right}”"),
                     written,
                     across(block, at, form.text),
@@ -140,7 +154,11 @@ def _almost_zh(plain: str, right: str) -> tuple[int, str] | None:
     if size == 2:
         at = plain.find(right[0])
         while 0 <= at < len(plain) - 2:
-            if plain[at + 2] in _PLACE_SUFFIX and plain[at + 1] != right[1] and _sound(plain[at + 1], right[1]):
+            if (
+                plain[at + 2] in _PLACE_SUFFIX
+                and plain[at + 1] != right[1]
+                and _sound(plain[at + 1], right[1])
+            ):
                 return at, plain[at : at + 2]
             at = plain.find(right[0], at + 1)
         return None
@@ -151,8 +169,14 @@ def _almost_zh(plain: str, right: str) -> tuple[int, str] | None:
         wrong = [index for index in range(size) if window[index] != right[index]]
         if wrong == [size - 1] and right[-1] in _PLACE_SUFFIX:
             continue  # 镜花线 is no slip for 镜花县
-        if len(wrong) == 1 and (size > 3 or _sound(window[wrong[0]], right[wrong[0]]) or wrong[0] == 2):
-            if size == 3 and not _sound(window[wrong[0]], right[wrong[0]]) and window[:2] != right[:2]:
+        if len(wrong) == 1 and (
+            size > 3 or _sound(window[wrong[0]], right[wrong[0]]) or wrong[0] == 2
+        ):
+            if (
+                size == 3
+                and not _sound(window[wrong[0]], right[wrong[0]])
+                and window[:2] != right[:2]
+            ):
                 continue
             if not _is_hanzi(window[wrong[0]]):
                 continue
@@ -173,10 +197,15 @@ def _sound(one: str, two: str) -> bool:
     """Whether two characters are pronounced alike, the usual slip of an input method."""
     if not (_is_hanzi(one) and _is_hanzi(two)):
         return False
-    from pypinyin import Style, pinyin  # only when a name is missing: the tables take a while to load
+    from pypinyin import (
+        Style,
+        pinyin,
+    )  # only when a name is missing: the tables take a while to load
 
     def sounds(c: str) -> set[str]:
-        return {sound.replace("h", "") for sound in pinyin(c, style=Style.NORMAL, heteronym=True)[0]}
+        return {
+            sound.replace("h", "") for sound in pinyin(c, style=Style.NORMAL, heteronym=True)[0]
+        }
 
     return bool(sounds(one) & sounds(two))
 
@@ -238,7 +267,9 @@ def _close(word: str, goal: str) -> bool:
     if not word or abs(len(word) - len(goal)) > 2 or word[0].lower() != goal[0].lower():
         return False
     if len(goal) < 4 and word.lower() != goal.lower():
-        return sorted(word.lower()) == sorted(goal.lower()) or abs(len(word) - len(goal)) == 1 and (word in goal or goal in word)
+        return sorted(word.lower()) == sorted(goal.lower()) or (
+            abs(len(word) - len(goal)) == 1 and (word in goal or goal in word)
+        )
     return SequenceMatcher(None, word.lower(), goal.lower(), autojunk=False).ratio() >= 0.75
 
 
@@ -292,7 +323,10 @@ def first_mention(pair: Pair) -> Iterator[Problem]:
                     block,
                     at,
                     "first-mention",
-                    Words(f"第一次提到时写全称“{full}”，之后才用“{form.text}”。", f"at first mention write “{full}”; “{form.text}” comes after it"),
+                    Words(
+                        f"第一次提到时写全称“{full}”，之后才用“{form.text}”。",
+                        f"at first mention write “{full}”; “{form.text}” comes after it",
+                    ),
                     Words(f"这里改为“{full}”。", f"write “{full}” here"),
                     form.text,
                 )

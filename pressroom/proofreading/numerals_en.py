@@ -36,14 +36,36 @@ from pressroom.proofreading.tokens import (
 _UNITS: Final = {
     word: value
     for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-        "seventeen eighteen nineteen".split()
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+        ]
     )
 }
 _TENS: Final = {
     word: value
     for value, word in zip(
-        range(20, 100, 10), "twenty thirty forty fifty sixty seventy eighty ninety".split(), strict=True
+        range(20, 100, 10),
+        ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"],
+        strict=True,
     )
 }
 _GREAT: Final = {
@@ -53,30 +75,78 @@ _GREAT: Final = {
     "bn": 10**9,
     "trillion": 10**12,
 }
-_ORDINALS: Final = {
-    word: value
-    for value, word in enumerate(
-        "zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth "
-        "fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth".split()
-    )
-} | {
-    word: value
-    for value, word in zip(
-        range(20, 100, 10),
-        "twentieth thirtieth fortieth fiftieth sixtieth seventieth eightieth ninetieth".split(),
-        strict=True,
-    )
-} | {"hundredth": 100, "thousandth": 1000, "millionth": 10**6}
+_ORDINALS: Final = (
+    {
+        word: value
+        for value, word in enumerate(
+            [
+                "zeroth",
+                "first",
+                "second",
+                "third",
+                "fourth",
+                "fifth",
+                "sixth",
+                "seventh",
+                "eighth",
+                "ninth",
+                "tenth",
+                "eleventh",
+                "twelfth",
+                "thirteenth",
+                "fourteenth",
+                "fifteenth",
+                "sixteenth",
+                "seventeenth",
+                "eighteenth",
+                "nineteenth",
+            ]
+        )
+    }
+    | {
+        word: value
+        for value, word in zip(
+            range(20, 100, 10),
+            [
+                "twentieth",
+                "thirtieth",
+                "fortieth",
+                "fiftieth",
+                "sixtieth",
+                "seventieth",
+                "eightieth",
+                "ninetieth",
+            ],
+            strict=True,
+        )
+    }
+    | {"hundredth": 100, "thousandth": 1000, "millionth": 10**6}
+)
 _MONTHS: Final = {
     name: index + 1
     for index, name in enumerate(
-        "January February March April May June July August September October November December".split()
+        [
+            "January",
+            "February",
+            "March",
+            "April",
+            "May",
+            "June",
+            "July",
+            "August",
+            "September",
+            "October",
+            "November",
+            "December",
+        ]
     )
 }
 _SHORT_MONTHS: Final = {name[:3]: index for name, index in _MONTHS.items()} | {"Sept": 9}
 _WEEKDAYS: Final = {
     name: index + 1
-    for index, name in enumerate("Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split())
+    for index, name in enumerate(
+        ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+    )
 }
 
 # --- one number --------------------------------------------------------------------------------
@@ -93,7 +163,9 @@ def read(text: str) -> Value | None:
     match = re.fullmatch(r"(\d[\d,]*(?:\.\d+)?)(?:st|nd|rd|th)?", text)
     if match:
         return decimal(match[1])
-    words = [word for word in _SPLIT.split(re.sub(r"(?<=\d),(?=\d)", "", text)) if word and word != "and"]
+    words = [
+        word for word in _SPLIT.split(re.sub(r"(?<=\d),(?=\d)", "", text)) if word and word != "and"
+    ]
     if not words:
         return None
     total: Value = 0
@@ -102,9 +174,11 @@ def read(text: str) -> Value | None:
     for index, word in enumerate(words):
         if word in ("a", "an") and part is None and len(words) > index + 1:
             part = 1
-        elif word in _UNITS or word in _ORDINALS and word not in ("hundredth", "thousandth", "millionth"):
+        elif word in _UNITS or (
+            word in _ORDINALS and word not in ("hundredth", "thousandth", "millionth")
+        ):
             value = _UNITS[word] if word in _UNITS else _ORDINALS[word]
-            if part is not None and (part % 10 or value >= 10 and part % 100 or part == 0):
+            if part is not None and (part % 10 or (value >= 10 and part % 100) or part == 0):
                 return None
             if part is not None and part % 100 == 0 and part < 100:
                 return None
@@ -156,9 +230,13 @@ _WORDS: Final = (
     rf"(?:[ ](?:and[ ])?{_HUNDREDS}\b(?![ -]{_BIG}))?"
     rf"|{_HUNDREDS}\b)"
 )
-_MONTH: Final = "January|February|March|April|May|June|July|August|September|October|November|December"
+_MONTH: Final = (
+    "January|February|March|April|May|June|July|August|September|October|November|December"
+)
 _MON: Final = rf"(?:{_MONTH}|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
-_DAYS: Final = r"(?:\d{1,2}(?:st|nd|rd|th)?(?:,[ ]|[ ]and[ ]|[ ]or[ ]|[ ]to[ ]|[ ]until[ ]|[ ]?[–—-][ ]?))"
+_DAYS: Final = (
+    r"(?:\d{1,2}(?:st|nd|rd|th)?(?:,[ ]|[ ]and[ ]|[ ]or[ ]|[ ]to[ ]|[ ]until[ ]|[ ]?[–—-][ ]?))"
+)
 _WEEK: Final = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 _IN_DAY: Final = r"(?:[ ]in[ ]the[ ](?P<{}>morning|afternoon|evening|small[ ]hours)|[ ](?P<{}n>tonight)|[ ]at[ ]night)"
 
@@ -173,7 +251,25 @@ _TRIGGERS: Final = frozenset(
 ) | frozenset(_MONTH.lower().split("|"))
 # After “a”, only these make a number: a hundred, a third, an hour and a half.
 _AFTER_A: Final = frozenset(
-    "hundred thousand million billion trillion dozen third half quarter fifth sixth seventh eighth ninth tenth hundredth thousandth".split()
+    [
+        "hundred",
+        "thousand",
+        "million",
+        "billion",
+        "trillion",
+        "dozen",
+        "third",
+        "half",
+        "quarter",
+        "fifth",
+        "sixth",
+        "seventh",
+        "eighth",
+        "ninth",
+        "tenth",
+        "hundredth",
+        "thousandth",
+    ]
 )
 _WITH_A: Final = re.compile(
     r"\b[Aa]n?[ -](?=(?:hundred|thousand|million|billion|trillion|dozen|third|half|quarter|fifth|sixth|seventh|eighth|ninth|tenth"
@@ -186,7 +282,9 @@ def _candidates(text: str, words: frozenset[str]) -> list[int]:
     spots = []
     for hit in _SIGNS.finditer(text):
         at = hit.start()
-        if at and (text[at - 1].isalpha() or (text[at - 1] == "-" and text[at - 2 : at - 1].isalpha())):
+        if at and (
+            text[at - 1].isalpha() or (text[at - 1] == "-" and text[at - 2 : at - 1].isalpha())
+        ):
             # CX-200, K417, US$15: back to where the word begins
             while at and (text[at - 1].isalnum() or text[at - 1] == "-"):
                 at -= 1
@@ -254,7 +352,9 @@ _BEFORE: Final = re.compile(
     r"|(?P<about>[Aa]bout|[Aa]round|[Ss]ome|[Aa]pproximately|[Rr]oughly|an estimated|or so))"
     r"(?: the| a| an)?[ ]$"
 )
-_WEAK_MORE: Final = re.compile(r"(?:pass|reach|topped|beyond|higher|greater|longer|larger|older|further)")
+_WEAK_MORE: Final = re.compile(
+    r"(?:pass|reach|topped|beyond|higher|greater|longer|larger|older|further)"
+)
 _LATER: Final = re.compile(
     r"(?:[ ](?!(?:of|in|to|for|and)\b)[a-z-]+)?[ ](?:or|and)[ ](?P<least>more|older|above|over|longer|higher)\b"
     r"|(?:[ ](?!(?:of|in|to|for|and)\b)[a-z-]+)?[ ]or[ ](?P<most>less|fewer|younger|under|below)\b|(?P<about>[ ]or[ ]so\b|-odd\b)|(?P<more>\+|-plus\b)"
@@ -276,18 +376,65 @@ _BEFORE_MONTH: Final = re.compile(
     r"(?:\b(?:in|of|by|since|until|till|from|to|and|or|last|next|this|early|late|mid|between|during|for|every|each|before|after|through|on|late in|end of)[ -]|–|—|\(|\|[ ])$",
     re.IGNORECASE,
 )
-_NOT_SECONDS: Final = re.compile(r"(?:\b(?:a|per|each|every|the split|split|few|of a)[ ])$", re.IGNORECASE)
+_NOT_SECONDS: Final = re.compile(
+    r"(?:\b(?:a|per|each|every|the split|split|few|of a)[ ])$", re.IGNORECASE
+)
 _SOFT_ONE: Final = frozenset({1})
 
 
 # The last words of what _BEFORE finds.
 _QUAL_ENDS: Final = frozenset(
-    "than to most of within least at from under below quite even over above beyond topped nearly almost approaching about around some"
-    " approximately roughly estimated so the a an exceed exceeds exceeded exceeding pass passes passed passing surpass surpasses"
-    " surpassed surpassing reach reaches reached".split()
+    [
+        "than",
+        "to",
+        "most",
+        "of",
+        "within",
+        "least",
+        "at",
+        "from",
+        "under",
+        "below",
+        "quite",
+        "even",
+        "over",
+        "above",
+        "beyond",
+        "topped",
+        "nearly",
+        "almost",
+        "approaching",
+        "about",
+        "around",
+        "some",
+        "approximately",
+        "roughly",
+        "estimated",
+        "so",
+        "the",
+        "a",
+        "an",
+        "exceed",
+        "exceeds",
+        "exceeded",
+        "exceeding",
+        "pass",
+        "passes",
+        "passed",
+        "passing",
+        "surpass",
+        "surpasses",
+        "surpassed",
+        "surpassing",
+        "reach",
+        "reaches",
+        "reached",
+    ]
 )
 # “none of them for more than 15” is at most 15; “over three years” is for as long.
-_NEGATED: Final = re.compile(r"\b(?:no|not|none|never|nor|neither|nobody|without|cannot|n[’']t)\b[^.;:!?]*$", re.IGNORECASE)
+_NEGATED: Final = re.compile(
+    r"\b(?:no|not|none|never|nor|neither|nobody|without|cannot|n[’']t)\b[^.;:!?]*$", re.IGNORECASE
+)
 # “10 per cent more than ten years ago” compares, and does not qualify the ten.
 _COMPARED: Final = re.compile(r"(?:per cent|%|points|times|\d|fold|half|twice)[ ]$")
 _DURATION: Final = re.compile(r"[ ](?:years?|months?|weeks?|days?|decades?|hours?)\b")
@@ -305,7 +452,9 @@ def _quals(text: str, start: int, end: int) -> frozenset[str]:
         name = before.lastgroup or ""
         found.add(name)
         if name == MORE:
-            if before[name].lower() == "more than" and _COMPARED.search(text, max(0, before.start() - 12), before.start()):
+            if before[name].lower() == "more than" and _COMPARED.search(
+                text, max(0, before.start() - 12), before.start()
+            ):
                 found.discard(MORE)
             elif _NEGATED.search(text, max(0, before.start() - 50), before.start()):
                 found.discard(MORE)
@@ -363,14 +512,22 @@ def _month(name: str) -> int:
     return _MONTHS.get(name) or _SHORT_MONTHS.get(name.rstrip("."), 0)
 
 
-def _make(text: str, match: re.Match[str]) -> list[Token]:  # noqa: C901  (one branch a form)
+def _make(text: str, match: re.Match[str]) -> list[Token]:
     start, end = match.span()
     if match["num"]:
         return _plain(text, match["num"], start, end)
     if match["date"]:
         return _dates(text, match)
     if match["code"]:
-        return [Token(CODE, match["code"].upper(), start, end, soft=match["code"].upper().startswith("COVID"))]
+        return [
+            Token(
+                CODE,
+                match["code"].upper(),
+                start,
+                end,
+                soft=match["code"].upper().startswith("COVID"),
+            )
+        ]
     if match["ord"]:
         word = match["ord"].lower()
         if word == "second" and _NOT_SECONDS.search(text, max(0, start - 12), start):
@@ -427,11 +584,13 @@ def _make(text: str, match: re.Match[str]) -> list[Token]:  # noqa: C901  (one b
     if match["dozen"]:
         count = match["dn"]
         value = 1 if count is None or count.lower() in ("a", "an") else read(count)
-        if value is None or count is None and text[end : end + 1] == "s":
+        if value is None or (count is None and text[end : end + 1] == "s"):
             return []
         return [Token(NUMBER, value * 12, start, end, soft=True)]
     if match["bare"]:
-        return [Token(NUMBER, 100 if match["bare"] == "hundred" else _GREAT[match["bare"]], start, end)]
+        return [
+            Token(NUMBER, 100 if match["bare"] == "hundred" else _GREAT[match["bare"]], start, end)
+        ]
     if match["cur"]:
         number = _TOKEN.match(text, end)
         if number is None or not number["num"]:
@@ -475,7 +634,9 @@ def _dates(text: str, match: re.Match[str]) -> list[Token]:
     start, end = match.span()
     if match["m4"]:
         name = match["m4"]
-        if name in ("May", "March", "Mar", "Mar.") and not _BEFORE_MONTH.search(text, max(0, start - 9), start):
+        if name in ("May", "March", "Mar", "Mar.") and not _BEFORE_MONTH.search(
+            text, max(0, start - 9), start
+        ):
             return []
         month = _month(name)
         return [_date(start, end, 0, month, 0)] if month else []
@@ -491,7 +652,9 @@ def _dates(text: str, match: re.Match[str]) -> list[Token]:
         return found
     position = start
     for piece in re.finditer(r"\d+", match["days"] or ""):
-        found.append(_date(position + piece.start(), position + piece.end(), year, month, int(piece[0])))
+        found.append(
+            _date(position + piece.start(), position + piece.end(), year, month, int(piece[0]))
+        )
     first = position + len(match["days"] or "")
     found.append(_date(first, end, year, month, int(match["d"])))
     return found
@@ -533,7 +696,11 @@ def _plain(text: str, written: str, start: int, end: int) -> list[Token]:
         elif after["pct"]:
             kind = PERCENT
         elif after["mil"]:
-            alts = ((PERCENT, whole(Fraction(value) / 10)), (FRACTION, Fraction(value) / 1000), (NUMBER, 1000))
+            alts = (
+                (PERCENT, whole(Fraction(value) / 10)),
+                (FRACTION, Fraction(value) / 1000),
+                (NUMBER, 1000),
+            )
         elif after["tm"]:
             kind = TIMES
             alts = ((NUMBER, value),)
@@ -553,7 +720,10 @@ def _plain(text: str, written: str, start: int, end: int) -> list[Token]:
                 )
             ):
                 share = Fraction(value, below)
-                parts: tuple[tuple[str, Value], ...] = ((PERCENT, whole(share * 100)), (NUMBER, below))
+                parts: tuple[tuple[str, Value], ...] = (
+                    (PERCENT, whole(share * 100)),
+                    (NUMBER, below),
+                )
                 made = Token(FRACTION, share, start, ratio.end(), alts=parts, soft=False)
                 made.quals = _quals(text, start, end)
                 return [made]

@@ -155,13 +155,13 @@ _NUM: Final = (
 )
 _MONTH: Final = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
 _DAY: Final = r"(?:3[01]|[12]\d|0?[1-9]|[二三]?十[一二三四五六七八九]?|[一二三四五六七八九])"
-_DAYTIME: Final = (
-    "凌晨|清晨|早上|早晨|今早|明早|今晨|上午|中午|正午|下午|午后|傍晚|晚上|晚间|今晚|当晚|晚|夜里|深夜|夜间|半夜"
-)
+_DAYTIME: Final = "凌晨|清晨|早上|早晨|今早|明早|今晨|上午|中午|正午|下午|午后|傍晚|晚上|晚间|今晚|当晚|晚|夜里|深夜|夜间|半夜"
 _HOUR: Final = r"(?:2[0-4]|1\d|0?\d|二?十[一二三四五六七八九]?|[零一二两三四五六七八九])"
 
 # Anything that may begin a token; the rest is decided where it stands.
-_CANDIDATE: Final = re.compile(r"[0-9０-９零〇一二两三四五六七八九十百千万亿半双翻A-Za-z+(周星午’‘]")
+_CANDIDATE: Final = re.compile(
+    r"[0-9０-９零〇一二两三四五六七八九十百千万亿半双翻A-Za-z+(周星午’‘]"
+)
 
 _TOKEN: Final = re.compile(
     rf"""
@@ -206,8 +206,12 @@ _AFTER: Final = re.compile(
     r"|[^\d，。；、！？：（）“”\x00\s]{0,5}?(?P<under>以下|以内|之内)"
     r"|[^\d，。；、！？：（）“”\x00\s]{0,4}?(?P<about>左右|上下|前后))"
 )
-_MORE_AFTER: Final = re.compile(r"(?:[多余来](?=[\u4e00-\u9fff，。）])|(?:个|年|岁|倍|米|天|月|里|吨|元|公里|小时)多(?![少数种样元云]))")
-_HALF_AFTER: Final = re.compile(r"(?:个|小时|年|天|岁|倍|里|公里|个月|分钟|分|斤|吨)(?:零)?半(?![年月天数径价])")
+_MORE_AFTER: Final = re.compile(
+    r"(?:[多余来](?=[\u4e00-\u9fff，。）])|(?:个|年|岁|倍|米|天|月|里|吨|元|公里|小时)多(?![少数种样元云]))"
+)
+_HALF_AFTER: Final = re.compile(
+    r"(?:个|小时|年|天|岁|倍|里|公里|个月|分钟|分|斤|吨)(?:零)?半(?![年月天数径价])"
+)
 _MAGNITUDE: Final = re.compile(r"(?P<q>[多余来])(?P<u>[万亿千百]+)")
 _CURRENCY: Final = re.compile(
     r"[多余]?(?P<u>人民币|美元|欧元|英镑|日元|港元|港币|澳元|加元|瑞士法郎|卢布|韩元|新元|元|块钱)"
@@ -233,8 +237,17 @@ CURRENCIES: Final = {
 _GROWS: Final = re.compile(
     r"(?:增长|增加|提高|上升|上涨|扩大|增|涨|升|快|高|多|贵|慢|大|重|长)(?:了|出|近|约|将近|超过|逾|不止|达|幅[达为]?)*$"
 )
-_FESTIVAL: Final = {"五一": (5, 1), "六一": (6, 1), "七一": (7, 1), "八一": (8, 1), "十一": (10, 1), "三八": (3, 8)}
-_FESTIVAL_AFTER: Final = re.compile(r"”?(?:国际|劳动节|儿童节|妇女节|国庆|假期|黄金周|小长假|节|期间|长假)")
+_FESTIVAL: Final = {
+    "五一": (5, 1),
+    "六一": (6, 1),
+    "七一": (7, 1),
+    "八一": (8, 1),
+    "十一": (10, 1),
+    "三八": (3, 8),
+}
+_FESTIVAL_AFTER: Final = re.compile(
+    r"”?(?:国际|劳动节|儿童节|妇女节|国庆|假期|黄金周|小长假|节|期间|长假)"
+)
 _WEEKDAYS: Final = {c: i + 1 for i, c in enumerate("一二三四五六")} | {"日": 7, "天": 7}
 # Words that begin with what looks like a number of its own.
 _WORDS: Final = re.compile(
@@ -248,7 +261,11 @@ _IDIOM_LEADS: Final = frozenset("二三四五六七八九十百千万一两半�
 
 def _quals(text: str, start: int, end: int) -> frozenset[str]:
     found = set()
-    before = _BEFORE.search(text, max(0, start - 8), start) if text[start - 1 : start] in _QUAL_ENDS else None
+    before = (
+        _BEFORE.search(text, max(0, start - 8), start)
+        if text[start - 1 : start] in _QUAL_ENDS
+        else None
+    )
     if before:
         name = before.lastgroup or ""
         found.add(name)
@@ -271,7 +288,9 @@ _QUAL_ENDS: Final = frozenset("过破达于大出逾超止到足少小满近乎�
 _QUAL_HINT: Final = re.compile(r"[多余来左上前以起之]")
 
 
-_LATE: Final = frozenset({"下午", "午后", "傍晚", "晚上", "晚间", "今晚", "当晚", "晚", "深夜", "夜间"})
+_LATE: Final = frozenset(
+    {"下午", "午后", "傍晚", "晚上", "晚间", "今晚", "当晚", "晚", "深夜", "夜间"}
+)
 
 
 def _clock_value(match: re.Match[str], daytime: str) -> int | None:
@@ -348,7 +367,7 @@ def _daytime(text: str, start: int) -> str:
 _DAYTIMES: Final = re.compile(rf"({_DAYTIME})[ ]?$")
 
 
-def _make(text: str, match: re.Match[str], last_date: Token | None) -> list[Token]:  # noqa: C901  (one branch a form)
+def _make(text: str, match: re.Match[str], last_date: Token | None) -> list[Token]:
     start, end = match.span()
     group = match.lastgroup or ""
     # lastgroup is the last group that closed: the alternative's own name
@@ -375,11 +394,14 @@ def _make(text: str, match: re.Match[str], last_date: Token | None) -> list[Toke
         return _dates(text, match, last_date)
     if match["clock"]:
         daytime = _daytime(text, start)
-        if match["h"] and not daytime and match[0].endswith("点") and not match["h"].isdigit():
-            # 三点建议: three points, unless a word of the day or of an interval stands there.
-            if not re.match(r"[，。至到、的开出起就前后—]", text[end : end + 1] or "。"):
-                value = read(match["h"])
-                return [] if value is None else [_number(text, value, start, end - 1)]
+        if (
+            match["h"]
+            and not (daytime or match["h"].isdigit())
+            and match[0].endswith("点")
+            and text[end : end + 1] not in _AFTER_OCLOCK
+        ):  # 三点建议: three points; 三点开会: three o'clock
+            value = read(match["h"])
+            return [] if value is None else [_number(text, value, start, end - 1)]
         minutes = _clock_value(match, daytime)
         if minutes is None:
             return []
@@ -404,8 +426,15 @@ def _make(text: str, match: re.Match[str], last_date: Token | None) -> list[Toke
         if value is None:
             return []
         made = Token(
-            NUMBER, value, start, end,
-            alts=((PERCENT, whole(Fraction(value) / 10)), (FRACTION, Fraction(value) / 1000), (NUMBER, 1000)),
+            NUMBER,
+            value,
+            start,
+            end,
+            alts=(
+                (PERCENT, whole(Fraction(value) / 10)),
+                (FRACTION, Fraction(value) / 1000),
+                (NUMBER, 1000),
+            ),
         )
         made.quals = _quals(text, start, end)
         return [made]
@@ -422,7 +451,7 @@ def _make(text: str, match: re.Match[str], last_date: Token | None) -> list[Toke
         return [made]
     if match["cheng"]:
         tens, ones = read(match["c1"]), read(match["c2"] or "") if match["c2"] != "半" else 5
-        if start and text[start - 1] in "几数完变合赞组现" or not isinstance(tens, int):
+        if (start and text[start - 1] in "几数完变合赞组现") or not isinstance(tens, int):
             return []
         percent = tens * 10 + (ones if isinstance(ones, int) else 0)
         made = Token(PERCENT, percent, start, end, alts=((FRACTION, Fraction(percent, 100)),))
@@ -441,7 +470,9 @@ def _make(text: str, match: re.Match[str], last_date: Token | None) -> list[Toke
         if _GROWS.search(text, max(0, start - 12), start):
             made = Token(TIMES, whole(value + 1), start, end, alts=((PERCENT, whole(value * 100)),))
         else:
-            made = Token(TIMES, value, start, end, alts=((PERCENT, whole(value * 100)), (NUMBER, value)))
+            made = Token(
+                TIMES, value, start, end, alts=((PERCENT, whole(value * 100)), (NUMBER, value))
+            )
         made.quals = _quals(text, start, end)
         return [made]
     if match["ratio"]:
@@ -453,6 +484,10 @@ def _make(text: str, match: re.Match[str], last_date: Token | None) -> list[Toke
         return parts
     assert group
     return _plain(text, match["num"], start, end)
+
+
+# What follows a time of day and no count: an end, an interval, a verb. The empty text is the end.
+_AFTER_OCLOCK: Final = frozenset(["", *"，。至到、的开出起就前后—"])
 
 
 def _value(written: str) -> Value | None:
@@ -504,13 +539,16 @@ def _plain(text: str, written: str, start: int, end: int) -> list[Token]:
                     Token(NUMBER, second, start + 1, end, soft=True),
                 ]
             return []
-        value: Value | None = read(written)
+        value = read(written)
         return [] if value is None else [_number(text, value, start, end)]
     pair = re.fullmatch(r"([一二三四五六七八九])([二三四五六七八九])([十百千万亿]+)", written)
     if pair:  # 三四十: thirty or forty
         low, high = read(pair[1] + pair[3]), read(pair[2] + pair[3])
         if low is not None and high is not None:
-            return [Token(NUMBER, low, start, end, soft=True), Token(NUMBER, high, start, end, soft=True)]
+            return [
+                Token(NUMBER, low, start, end, soft=True),
+                Token(NUMBER, high, start, end, soft=True),
+            ]
     value = read(written)
     if value is None and len(written) > 1 and written[-1] in "零〇":
         return _plain(text, written[:-1], start, end - 1)
@@ -544,9 +582,7 @@ def _number(text: str, value: Value, start: int, end: int) -> Token:
     made = Token(NUMBER, whole(value), start, end, soft=soft)
     made.quals = quals
     following = text[end : end + 1]
-    if following == "斤":
-        made.alts = ((NUMBER, whole(Fraction(value) / 2)),)
-    elif following == "里" and text[end + 1 : end + 2] not in "程面外头":
+    if following == "斤" or (following == "里" and text[end + 1 : end + 2] not in "程面外头"):
         made.alts = ((NUMBER, whole(Fraction(value) / 2)),)
     elif following == "角" and value < 10:
         made.alts = ((NUMBER, whole(Fraction(value) / 10)),)
@@ -554,8 +590,6 @@ def _number(text: str, value: Value, start: int, end: int) -> Token:
         currency = _CURRENCY.match(text, end)
         if currency:
             made.unit = CURRENCIES[currency["u"]]
-    if before_ordinal(text, start):
-        made.soft = made.soft and value <= 10
     return made
 
 
@@ -566,11 +600,6 @@ def read_digits(text: str) -> Fraction:
     """Digits after the point: 二 is 2/10, 75 is 75/100."""
     digits = "".join(c if c.isdigit() and c.isascii() else str(DIGITS[c]) for c in text)
     return Fraction(int(digits), 10 ** len(digits))
-
-
-def before_ordinal(text: str, start: int) -> bool:
-    """Whether 第 stands before a number."""
-    return start > 0 and text[start - 1] == "第"
 
 
 def _date(start: int, end: int, year: int, month: int, day: int) -> Token:

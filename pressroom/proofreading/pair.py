@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pressroom.problems import Problem, Severity
 from pressroom.proofreading.align import Bead, align
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from pressroom.proofreading.copy import Found
     from pressroom.proofreading.figures import Comparison
     from pressroom.proofreading.statements import Said
+
+
+NOTHING: Final = Words()
 
 
 class Pair:
@@ -45,14 +48,14 @@ class Pair:
         """Blocks (by id) that hold a piece in the other language: they cannot be compared yet."""
         from pressroom.proofreading.language import untranslated
 
-        return {id(block) for reading in self.readings() for block in reading.all if untranslated(block)}
+        return {
+            id(block) for reading in self.readings() for block in reading.all if untranslated(block)
+        }
 
     @cached_property
     def lone(self) -> set[int]:
         """Blocks (by id) without a partner: what is in them is missing with them."""
-        return {
-            id(block) for zh, en in self.beads if not (zh and en) for block in (*zh, *en)
-        }
+        return {id(block) for zh, en in self.beads if not (zh and en) for block in (*zh, *en)}
 
     @cached_property
     def beads(self) -> list[Bead]:
@@ -98,7 +101,7 @@ def found(
     at: int,
     rule: str,
     what: Words,
-    mend: Words = Words(),
+    mend: Words = NOTHING,
     value: str = "",
     opposite: str = "",
     severity: Severity = Severity.ERROR,

@@ -28,7 +28,11 @@ _WEIGHT: Final = {
     Severity.WARNING: Words("警告", "warning"),
     Severity.ADVICE: Words("建议", "advice"),
 }
-_COLOUR: Final = {Severity.ERROR: "\x1b[31m", Severity.WARNING: "\x1b[33m", Severity.ADVICE: "\x1b[36m"}
+_COLOUR: Final = {
+    Severity.ERROR: "\x1b[31m",
+    Severity.WARNING: "\x1b[33m",
+    Severity.ADVICE: "\x1b[36m",
+}
 _BOLD: Final = "\x1b[1m"
 _DIM: Final = "\x1b[2m"
 _PLAIN: Final = "\x1b[0m"
@@ -37,7 +41,11 @@ _COMMAND: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severit
 
 def line(problem: Problem, language: Language, colours: bool = False) -> str:
     """One problem on one line: place, weight, rule, what, the other side, how to mend it."""
-    weight, what, mend = _WEIGHT[problem.severity][language], problem.what[language], problem.mend[language]
+    weight, what, mend = (
+        _WEIGHT[problem.severity][language],
+        problem.what[language],
+        problem.mend[language],
+    )
     other = f" ‹{problem.opposite}›" if problem.opposite and problem.opposite not in what else ""
     arrow = f" → {mend}" if mend else ""
     if not colours:
@@ -58,7 +66,9 @@ def as_text(
     lines = [line(problem, language, colours) for problem in problems]
     if waived:
         lines.append(Words("豁免：", "waived:")[language])
-        lines.extend(f"  {one.path}:{one.line} {one.allow}: {one.because}" for one in sorted(waived))
+        lines.extend(
+            f"  {one.path}:{one.line} {one.allow}: {one.because}" for one in sorted(waived)
+        )
     lines.append(summary(problems, language))
     return "\n".join(lines) + "\n"
 
@@ -90,8 +100,15 @@ def as_json(problems: Sequence[Problem], waived: Sequence[Waived]) -> str:
     """Problems and waivers for programs; texts in both languages."""
     entries = [
         _Entry(
-            one.path, one.line, one.column, one.rule, one.severity.value, one.value, one.opposite,
-            {"zh": one.what.zh, "en": one.what.en}, {"zh": one.mend.zh, "en": one.mend.en},
+            one.path,
+            one.line,
+            one.column,
+            one.rule,
+            one.severity.value,
+            one.value,
+            one.opposite,
+            {"zh": one.what.zh, "en": one.what.en},
+            {"zh": one.mend.zh, "en": one.mend.en},
         )
         for one in problems
     ]
@@ -112,7 +129,9 @@ def as_github(problems: Sequence[Problem], language: Language) -> str:
         text = one.what[language] + (f" → {one.mend[language]}" if one.mend[language] else "")
         if one.opposite and one.opposite not in text:
             text += f" ‹{one.opposite}›"
-        lines.append(f"::{_COMMAND[one.severity]} {place},title={_property(one.rule)}::{_data(text)}")
+        lines.append(
+            f"::{_COMMAND[one.severity]} {place},title={_property(one.rule)}::{_data(text)}"
+        )
     return "".join(f"{one}\n" for one in lines)
 
 
@@ -125,7 +144,11 @@ def _property(text: str) -> str:
 
 
 def render(
-    problems: Sequence[Problem], waived: Sequence[Waived], form: Format, language: Language, colours: bool = False
+    problems: Sequence[Problem],
+    waived: Sequence[Waived],
+    form: Format,
+    language: Language,
+    colours: bool = False,
 ) -> str:
     """The report in a format; colours only where the caller writes to a terminal."""
     if form == "json":

@@ -9,7 +9,15 @@ from typing import Final
 
 from pressroom.problems import Problem, Severity
 from pressroom.proofreading.pair import Pair, across, found, shown
-from pressroom.proofreading.text import HEADING, PARAGRAPH, PHOTO, POINT, ROW, Address, Block, Reading
+from pressroom.proofreading.text import (
+    HEADING,
+    PARAGRAPH,
+    POINT,
+    ROW,
+    Address,
+    Block,
+    Reading,
+)
 from pressroom.words import Words, other
 
 _LANGUAGE: Final = {"zh": Words("中文", "the Chinese"), "en": Words("英文", "the English")}
@@ -30,8 +38,14 @@ def _missing(block: Block, rule: str, name: Words) -> Problem:
         block,
         len(block.raw) - len(block.raw.lstrip()),
         rule,
-        Words(f"{language.zh}里没有与这{name.zh}对应的内容。", f"{language.en} has nothing that answers this {name.en}"),
-        Words(f"在{language.zh}里补上，或者两边都删去。", f"add it to {language.en}, or remove it here"),
+        Words(
+            f"{language.zh}里没有与这{name.zh}对应的内容。",
+            f"{language.en} has nothing that answers this {name.en}",
+        ),
+        Words(
+            f"在{language.zh}里补上，或者两边都删去。",
+            f"add it to {language.en}, or remove it here",
+        ),
         shown(block.words or block.raw),
     )
 
@@ -50,13 +64,18 @@ def headings(pair: Pair) -> Iterator[Problem]:
         if len(zh) == 1 and len(en) == 1:
             one, two = zh[0], en[0]
             if (one.kind == HEADING) != (two.kind == HEADING):
-                yield _missing(one if one.kind == HEADING else two, "headings", Words("个标题", "heading"))
+                yield _missing(
+                    one if one.kind == HEADING else two, "headings", Words("个标题", "heading")
+                )
             elif one.kind == HEADING and one.level != two.level:
                 yield found(
                     two,
                     0,
                     "headings",
-                    Words(f"标题级别不同：中文是{'#' * one.level}，英文是{'#' * two.level}。", f"the heading is of level {two.level}, and of level {one.level} in the Chinese"),
+                    Words(
+                        f"标题级别不同：中文是{'#' * one.level}，英文是{'#' * two.level}。",
+                        f"the heading is of level {two.level}, and of level {one.level} in the Chinese",
+                    ),
                     Words("改成同一级别。", "use the same number of #"),
                     shown(two.words),
                     across(one, 0, shown(one.words)),
@@ -81,7 +100,10 @@ def tables(pair: Pair) -> Iterator[Problem]:
                     en[0],
                     0,
                     "tables",
-                    Words(f"这一行英文有{right}格，中文有{left}格。", f"this row has {right} cells, and {left} in the Chinese"),
+                    Words(
+                        f"这一行英文有{right}格，中文有{left}格。",
+                        f"this row has {right} cells, and {left} in the Chinese",
+                    ),
                     Words("补齐缺少的单元格。", "add the missing cell"),
                     shown(en[0].raw),
                     across(zh[0], 0, shown(zh[0].raw)),
@@ -110,19 +132,32 @@ def photographs(pair: Pair) -> Iterator[Problem]:
                     one.block,
                     one.start,
                     "photographs",
-                    Words(f"{language.zh}里没有照片“{one.target}”。", f"{language.en} has no photograph “{one.target}”"),
-                    Words("在另一种文字里也放上这张照片，配上那种文字的说明。", "put it into the other language too, with a caption there"),
+                    Words(
+                        f"{language.zh}里没有照片“{one.target}”。",
+                        f"{language.en} has no photograph “{one.target}”",
+                    ),
+                    Words(
+                        "在另一种文字里也放上这张照片，配上那种文字的说明。",
+                        "put it into the other language too, with a caption there",
+                    ),
                     one.target,
                 )
     order_zh = [one.target for one in zh if one.target in {x.target for x in en}]
     order_en = [one.target for one in en if one.target in {x.target for x in zh}]
     if order_zh != order_en and sorted(order_zh) == sorted(order_en):
-        first = next(one for one, target in zip((x for x in en if x.target in order_zh), order_zh, strict=False) if one.target != target)
+        first = next(
+            one
+            for one, target in zip((x for x in en if x.target in order_zh), order_zh, strict=False)
+            if one.target != target
+        )
         yield found(
             first.block,
             first.start,
             "photographs",
-            Words("照片的先后顺序与中文不同。", "the photographs stand in another order than in the Chinese"),
+            Words(
+                "照片的先后顺序与中文不同。",
+                "the photographs stand in another order than in the Chinese",
+            ),
             Words("两边按同样的顺序放照片。", "use the same order on both sides"),
             first.target,
             severity=Severity.WARNING,
@@ -142,8 +177,14 @@ def links(pair: Pair) -> Iterator[Problem]:
                     one.block,
                     one.start,
                     "links",
-                    Words(f"链接“{one.target}”固定指向一种语言的页面。", f"the link “{one.target}” leads to the page in one language, whatever the reader's"),
-                    Words("写成({release}年份/名称)，读者会到自己语言的页面。", "write ({release}year/slug): readers then come to their own language"),
+                    Words(
+                        f"链接“{one.target}”固定指向一种语言的页面。",
+                        f"the link “{one.target}” leads to the page in one language, whatever the reader's",
+                    ),
+                    Words(
+                        "写成({release}年份/名称)，读者会到自己语言的页面。",
+                        "write ({release}year/slug): readers then come to their own language",
+                    ),
                     one.target,
                 )
     if pair.zh is None or pair.en is None or pair.swapped:
@@ -153,12 +194,19 @@ def links(pair: Pair) -> Iterator[Problem]:
     yield from _unmatched(pair, left, right, "links", Words("链接", "link"), lambda one: one.target)
 
 
-_TWIN: Final = re.compile(r"(?<=[/=._-])(?:zh|en|cn|zh[-_](?:cn|hans|CN|Hans)|en[-_](?:gb|us|GB|US)|chinese|english|eng|chn|chs)(?=[/._&?#-]|$)")
+_TWIN: Final = re.compile(
+    r"(?<=[/=._-])(?:zh|en|cn|zh[-_](?:cn|hans|CN|Hans)|en[-_](?:gb|us|GB|US)|chinese|english|eng|chn|chs)(?=[/._&?#-]|$)"
+)
 
 
 def _twin(one: Address) -> str:
     """An address without what its two languages may differ in."""
-    target = one.target.removeprefix("https://").removeprefix("http://").removeprefix("mailto:").removeprefix("www.")
+    target = (
+        one.target.removeprefix("https://")
+        .removeprefix("http://")
+        .removeprefix("mailto:")
+        .removeprefix("www.")
+    )
     return _TWIN.sub("*", target.rstrip("/"))
 
 
@@ -186,18 +234,31 @@ def _unmatched(
 ) -> Iterator[Problem]:
     keys_left, keys_right = {key(one) for one in left}, {key(one) for one in right}
     # What stands in a paragraph without a partner is missing with it.
-    lost_left = _first([one for one in left if key(one) not in keys_right and id(one.block) not in pair.lone], key)
-    lost_right = _first([one for one in right if key(one) not in keys_left and id(one.block) not in pair.lone], key)
+    lost_left = _first(
+        [one for one in left if key(one) not in keys_right and id(one.block) not in pair.lone], key
+    )
+    lost_right = _first(
+        [one for one in right if key(one) not in keys_left and id(one.block) not in pair.lone], key
+    )
     for one in lost_right:
-        like = max(lost_left, key=lambda two: SequenceMatcher(None, two.target, one.target).ratio(), default=None)
+        like = max(
+            lost_left,
+            key=lambda two: SequenceMatcher(None, two.target, one.target).ratio(),
+            default=None,
+        )
         if like is not None and SequenceMatcher(None, like.target, one.target).ratio() > 0.6:
             lost_left.remove(like)
             yield found(
                 one.block,
                 one.start,
                 rule,
-                Words(f"{name.zh}不一致：英文是“{one.target}”，中文是“{like.target}”。", f"the {name.en} differs: “{one.target}” here, “{like.target}” in the Chinese"),
-                Words("查清哪个是对的，改正另一个。", "find out which is right and correct the other"),
+                Words(
+                    f"{name.zh}不一致：英文是“{one.target}”，中文是“{like.target}”。",
+                    f"the {name.en} differs: “{one.target}” here, “{like.target}” in the Chinese",
+                ),
+                Words(
+                    "查清哪个是对的，改正另一个。", "find out which is right and correct the other"
+                ),
                 one.target,
                 across(like.block, like.start, like.target),
             )
@@ -223,8 +284,14 @@ def _lost(one: Address, rule: str, name: Words) -> Problem:
         one.block,
         one.start,
         rule,
-        Words(f"{language.zh}里没有{name.zh}“{one.target}”。", f"{language.en} has no {name.en} “{one.target}”"),
-        Words(f"在{language.zh}里补上，或者两边都删去。", f"add it to {language.en}, or remove it here"),
+        Words(
+            f"{language.zh}里没有{name.zh}“{one.target}”。",
+            f"{language.en} has no {name.en} “{one.target}”",
+        ),
+        Words(
+            f"在{language.zh}里补上，或者两边都删去。",
+            f"add it to {language.en}, or remove it here",
+        ),
         one.target,
     )
 

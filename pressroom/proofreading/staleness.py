@@ -56,31 +56,40 @@ def _partners(pair: Pair, block: Block) -> list[Block]:
 
 def _stale(pair: Pair, block: Block, partners: list[Block], known: set[str]) -> Problem:
     language = block.reading.language
-    new = [one for one in step.sentences(block.raw, language) if step._hash(one, 2) not in known]
+    new = [
+        one for one in step.sentences(block.raw, language) if step.sentence_hash(one) not in known
+    ]
     what = shown("".join(new) if language == "zh" else " ".join(new), 90) or shown(block.words, 90)
     source = _LANGUAGE[language]
-    if partners:
-        target, at = partners[0], 0
-    else:
-        target, at = _before(pair, block), 0
+    target = partners[0] if partners else _before(pair, block)
     if target is None:
+        opposite = pair.reading(other(language))
+        assert opposite is not None
         return Problem(
-            (pair.en if language == "zh" else pair.zh).path,  # type: ignore[union-attr]  # both sides are there
-            0,
-            0,
+            opposite.path,
+            opposite.side.body_line,
+            1,
             "out-of-step",
-            Words(f"{source.zh}新增了一段：“{what}”。", f"{source.en} has a new paragraph: “{what}”"),
+            Words(
+                f"{source.zh}新增了一段：“{what}”。", f"{source.en} has a new paragraph: “{what}”"
+            ),
             _MEND,
             opposite=across(block, 0, ""),
             severity=Severity.WARNING,
         )
     return found(
         target,
-        at,
+        0,
         "out-of-step",
-        Words(f"{source.zh}已改动，这里还没有跟上；{source.zh}新写的是：“{what}”。", f"{source.en} has changed and this has not: “{what}” is new there")
+        Words(
+            f"{source.zh}已改动，这里还没有跟上；{source.zh}新写的是：“{what}”。",
+            f"{source.en} has changed and this has not: “{what}” is new there",
+        )
         if partners
-        else Words(f"{source.zh}在这之后新增了一段：“{what}”。", f"{source.en} has a new paragraph after this: “{what}”"),
+        else Words(
+            f"{source.zh}在这之后新增了一段：“{what}”。",
+            f"{source.en} has a new paragraph after this: “{what}”",
+        ),
         _MEND,
         shown(target.words),
         across(block, 0, what),
@@ -88,7 +97,10 @@ def _stale(pair: Pair, block: Block, partners: list[Block], known: set[str]) -> 
     )
 
 
-_MEND: Final = Words("照着改过来，再用check --in-step记下两边一致。", "bring it up to date, then record it with check --in-step")
+_MEND: Final = Words(
+    "照着改过来，再用check --in-step记下两边一致。",
+    "bring it up to date, then record it with check --in-step",
+)
 
 
 def _before(pair: Pair, block: Block) -> Block | None:
@@ -113,7 +125,10 @@ def _dropped(pair: Pair, language: Language, paragraph: step.Paragraph) -> Probl
         line,
         1,
         "out-of-step",
-        Words(f"{source.zh}删去了以“{paragraph.opening}”开头的一段，这里还没有跟上。", f"{source.en} has dropped the paragraph that began “{paragraph.opening}”, and this side has not"),
+        Words(
+            f"{source.zh}删去了以“{paragraph.opening}”开头的一段，这里还没有跟上。",
+            f"{source.en} has dropped the paragraph that began “{paragraph.opening}”, and this side has not",
+        ),
         _MEND,
         opposite=paragraph.opening,
         severity=Severity.WARNING,

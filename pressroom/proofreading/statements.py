@@ -41,7 +41,9 @@ class Said:
             says = _SENTENCE_ZH if zh else _SENTENCE_EN
             for quotation in quotations(block):
                 self.marks += 1
-                if says.search(quotation.text) and not _title(block, quotation.start, quotation.end):
+                if says.search(quotation.text) and not _title(
+                    block, quotation.start, quotation.end
+                ):
                     self.quotes.append((block, quotation.start, quotation.text))
             if zh:
                 self.marks += block.plain.count("《")
@@ -95,11 +97,17 @@ def _title(block: Block, start: int, end: int) -> bool:
     """Words in quotation marks that are a name: “Spring River”, 题为“……”."""
     plain = block.plain
     if block.reading.language == "zh":
-        return bool(_TITLE_BEFORE.search(plain, max(0, start - 4), start)) or bool(_TITLE_AFTER.match(plain, end))
+        return bool(_TITLE_BEFORE.search(plain, max(0, start - 4), start)) or bool(
+            _TITLE_AFTER.match(plain, end)
+        )
     inner = plain[start + 1 : end - 1]
     words = re.findall(r"[A-Za-z’']+", inner)
     long_words = [word for word in words if len(word) > 3]
-    return bool(long_words) and all(word[0].isupper() for word in long_words) and not re.search(r"[.!?,]$", inner)
+    return (
+        bool(long_words)
+        and all(word[0].isupper() for word in long_words)
+        and not re.search(r"[.!?,]$", inner)
+    )
 
 
 def quotations_kept(pair: Pair) -> Iterator[Problem]:
@@ -111,13 +119,20 @@ def quotations_kept(pair: Pair) -> Iterator[Problem]:
         if without.marks:
             continue
         block, at, text = with_quote.quotes[0]
-        language = Words("英文", "the English") if with_quote is zh else Words("中文", "the Chinese")
+        language = (
+            Words("英文", "the English") if with_quote is zh else Words("中文", "the Chinese")
+        )
         yield found(
             block,
             at,
             "quotations",
-            Words(f"这里的引语在{language.zh}里没有引号。", f"{language.en} does not quote what is quoted here"),
-            Words("两边都用直接引语，或者都改成间接引语。", "quote on both sides, or report on both"),
+            Words(
+                f"这里的引语在{language.zh}里没有引号。",
+                f"{language.en} does not quote what is quoted here",
+            ),
+            Words(
+                "两边都用直接引语，或者都改成间接引语。", "quote on both sides, or report on both"
+            ),
             shown(text),
             across(without.blocks[0], 0, shown(without.blocks[0].words)),
         )
@@ -143,7 +158,10 @@ def speakers(pair: Pair) -> Iterator[Problem]:
             answer,
             answer_at,
             "speakers",
-            Words(f"英文里说话的是“{says.en}”，中文里是“{name.zh}”。", f"“{says.en}” speaks here, “{name.zh}” ({name.en}) in the Chinese"),
+            Words(
+                f"英文里说话的是“{says.en}”，中文里是“{name.zh}”。",
+                f"“{says.en}” speaks here, “{name.zh}” ({name.en}) in the Chinese",
+            ),
             Words("查清是谁说的，改正其中一处。", "find out who said it and correct one side"),
             says.en,
             across(block, at, name.zh),
@@ -162,7 +180,10 @@ def statements(pair: Pair) -> Iterator[Problem]:
             block,
             at,
             "statements",
-            Words(f"这里写明了是谁说的，{language.zh}里没有。", f"{language.en} does not say whose words these are"),
+            Words(
+                f"这里写明了是谁说的，{language.zh}里没有。",
+                f"{language.en} does not say whose words these are",
+            ),
             Words("在另一种文字里补上说话的人。", "name the speaker on the other side too"),
             shown(block.words),
             across(silent.blocks[0], 0, shown(silent.blocks[0].words)),

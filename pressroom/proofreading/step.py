@@ -53,6 +53,11 @@ def _hash(text: str, size: int) -> str:
     return blake2b(text.encode(), digest_size=size).hexdigest()
 
 
+def sentence_hash(text: str) -> str:
+    """The fingerprint of one sentence: short, for it is only looked for within its item."""
+    return _hash(text, 2)
+
+
 def sentences(text: str, language: Language) -> list[str]:
     """A paragraph's sentences, normalised."""
     return [one.strip() for one in _SENTENCES[language].split(_normal(text)) if one.strip()]
@@ -62,7 +67,7 @@ def fingerprint(block: Block) -> Paragraph:
     """A block of today in the form of the record."""
     language = block.reading.language
     text = _normal(block.raw)
-    parts = tuple(_hash(one, 2) for one in sentences(text, language))
+    parts = tuple(map(sentence_hash, sentences(text, language)))
     opening = _normal(block.words)[:12] if language == "zh" else " ".join(block.words.split()[:5])
     return Paragraph(_hash(text, 6), parts, opening)
 
@@ -73,7 +78,9 @@ def write(item: Bilingual) -> str:
     for side in item.sides():
         for block in Reading(side, Termbase()).all:
             one = fingerprint(block)
-            lines.add(f"{side.language} {one.fingerprint} {'.'.join(one.sentences)} {one.opening}".rstrip())
+            lines.add(
+                f"{side.language} {one.fingerprint} {'.'.join(one.sentences)} {one.opening}".rstrip()
+            )
     return _HEAD + "".join(f"{line}\n" for line in sorted(lines))
 
 
@@ -110,13 +117,9 @@ def newer(item: Bilingual) -> Language | None:
     if not item.in_step or item.zh is None or item.en is None:
         return None
     recorded = read(item.in_step)
-    changed = [
-        side.language
-        for side in (item.zh, item.en)
-        if any(vars_ for vars_ in _lists(drift(Reading(side, Termbase()), recorded[side.language])))
-    ]
+    changed: list[Language] = []
+    for side in (item.zh, item.en):
+        change = drift(Reading(side, Termbase()), recorded[side.language])
+        if change.new or change.gone:
+            changed.append(side.language)
     return changed[0] if len(changed) == 1 else None
-
-
-def _lists(change: Drift) -> tuple[list[Block], list[Paragraph]]:
-    return change.new, change.gone

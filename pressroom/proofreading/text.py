@@ -120,7 +120,11 @@ class Reading:
         self.words: frozenset[str] = frozenset()  # of an English side, in lower case
         for name, (value, line) in side.fields.items():
             self._field(name, value, line)
-        start = self._lines[side.body_line - 1] if side.body_line <= len(self._lines) else len(side.text)
+        start = (
+            self._lines[side.body_line - 1]
+            if side.body_line <= len(self._lines)
+            else len(side.text)
+        )
         self.body = side.text[start:]
         self.body_offset = start
         self._cut(start)
@@ -173,7 +177,11 @@ class Reading:
             if kind == "rule":
                 block = None
                 continue
-            if block is not None and kind in (PARAGRAPH, "continued") and block.kind in (PARAGRAPH, POINT):
+            if (
+                block is not None
+                and kind in (PARAGRAPH, "continued")
+                and block.kind in (PARAGRAPH, POINT)
+            ):
                 self._extend(block, start + at, line)
                 continue
             if kind == "continued":
@@ -221,7 +229,11 @@ class Reading:
                 target = found.strip("<>")
                 trimmed = target.rstrip(".,;:!?。，；：！？）)")
                 block.addresses.append(Address("web", trimmed, at + found.find(trimmed[:1]), block))
-                return MASK * (len(found) - len(target) + len(trimmed)) + target[len(trimmed) :] if kind == "web" else MASK * len(found)
+                return (
+                    MASK * (len(found) - len(target) + len(trimmed)) + target[len(trimmed) :]
+                    if kind == "web"
+                    else MASK * len(found)
+                )
             if kind == "mail":
                 block.addresses.append(Address("mail", found.lower(), at, block))
                 return MASK * len(found)
@@ -233,7 +245,9 @@ class Reading:
 
     def _search(self, termbase: Termbase) -> None:
         scan: Callable[[str], list[Token]] = (
-            numerals_zh.scan if self.language == "zh" else lambda text: numerals_en.scan(text, self.words)
+            numerals_zh.scan
+            if self.language == "zh"
+            else lambda text: numerals_en.scan(text, self.words)
         )
         blocks = self.all
         # Everything is searched at once; \n\n keeps what is found from reaching into the next block.
@@ -299,7 +313,9 @@ def _kind(line: str) -> tuple[str, str]:
     return PARAGRAPH, ""
 
 
-_HOST: Final = r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+(?:com|org|net|cn|gov|edu|int|example|info|io|uk|eu)"
+_HOST: Final = (
+    r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+(?:com|org|net|cn|gov|edu|int|example|info|io|uk|eu)"
+)
 _WEB: Final = rf"(?:https?://[^\s<>\"，。；：、）】》”\x00]+|(?<![\w@./-])(?:www\.)?{_HOST}(?:/[\w./?%&=~#+-]*)?(?![\w@]))"
 _MAIL: Final = r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
 _ADDRESS: Final = re.compile(rf"{_WEB}|{_MAIL}")
@@ -366,7 +382,9 @@ def _both_forms(
             handles = {plain[at : at + 2] for at in range(len(plain) - 1)}
     else:
         handles = words
-    return _find(plain, right, handles, language, False), _find(plain, wrong, handles, language, True)
+    return _find(plain, right, handles, language, False), _find(
+        plain, wrong, handles, language, True
+    )
 
 
 _SINGLE_BREAK: Final = re.compile(r"(?<!\n)\n(?!\n)")
@@ -375,7 +393,9 @@ _SINGLE_BREAK: Final = re.compile(r"(?<!\n)\n(?!\n)")
 _NAMESAKE: Final = re.compile(r" [A-Z][a-z]")
 
 
-def _find(straight: str, index: dict[str, list[Form]], handles: Set[str], language: Language, wrong: bool) -> Forms:
+def _find(
+    straight: str, index: dict[str, list[Form]], handles: Set[str], language: Language, wrong: bool
+) -> Forms:
     hits: list[tuple[int, int, Form]] = []
     plain = straight
     if language == "zh":
@@ -396,7 +416,12 @@ def _find(straight: str, index: dict[str, list[Form]], handles: Set[str], langua
                     after = straight[end : end + 1]
                     if after.isalnum():
                         # the plural of a term is the term
-                        whole = whole and after == "s" and not straight[end + 1 : end + 2].isalnum() and not wrong
+                        whole = (
+                            whole
+                            and after == "s"
+                            and not straight[end + 1 : end + 2].isalnum()
+                            and not wrong
+                        )
                     if whole and not form.full and _NAMESAKE.match(straight, end):
                         whole = False  # Fang Shouxin is not the Fang whom the termbase means
                     if whole:
@@ -438,7 +463,8 @@ def quotations(block: Block) -> list[Quotation]:
         return []
     pattern = QUOTED_ZH if block.reading.language == "zh" else QUOTED_EN
     return [
-        Quotation(match.start(), match.end(), match[1] or match[2] or "") for match in pattern.finditer(plain)
+        Quotation(match.start(), match.end(), match[1] or match[2] or "")
+        for match in pattern.finditer(plain)
     ]
 
 

@@ -148,7 +148,7 @@ def phone(text: str, start: int) -> str:
         return ""
     runs = _RUNS.findall(written)
     digits = sum(map(len, runs))
-    if not 7 <= digits <= 20 or len(runs) < 2 and not written.startswith("+"):
+    if not 7 <= digits <= 20 or (len(runs) < 2 and not written.startswith("+")):
         return ""
     if written[0] in "+(0":
         return written

@@ -83,14 +83,20 @@ def changed(item: Bilingual, edit: Edit) -> Bilingual:
     old = side_of(item, edit.language)
     text = old.text[: edit.start] + edit.text + old.text[edit.end :]
     new, _ = texts.side(old.path, old.language, text)
-    return msgspec.structs.replace(item, zh=new) if edit.language == "zh" else msgspec.structs.replace(item, en=new)
+    return (
+        msgspec.structs.replace(item, zh=new)
+        if edit.language == "zh"
+        else msgspec.structs.replace(item, en=new)
+    )
 
 
 def line_at(side: Side, at: int) -> int:
     return side.text.count("\n", 0, at) + 1
 
 
-_UNTOUCHED: Final = re.compile(r"\]\([^)]*\)|<[^>]*>|https?://\S+|\S+@\S+|\{fact\}[\w@#-]+|^\d+\. |^[|:\s-]+$", re.MULTILINE)
+_UNTOUCHED: Final = re.compile(
+    r"\]\([^)]*\)|<[^>]*>|https?://\S+|\S+@\S+|\{fact\}[\w@#-]+|^\d+\. |^[|:\s-]+$", re.MULTILINE
+)
 
 
 def spots(side: Side, pattern: str, whole: bool = False) -> list[re.Match[str]]:
@@ -100,14 +106,20 @@ def spots(side: Side, pattern: str, whole: bool = False) -> list[re.Match[str]]:
     return [
         match
         for match in re.finditer(pattern, side.text)
-        if match.start() >= start and not any(a < match.end() and match.start() < b for a, b in covered)
+        if match.start() >= start
+        and not any(a < match.end() and match.start() < b for a, b in covered)
     ]
 
 
 Planter = Callable[[Target, random.Random], tuple[Edit, Language, int] | None]
 
 
-def _in(language: Language, pattern: str, replace: Callable[[re.Match[str], random.Random], str | None], whole: bool = False) -> Planter:
+def _in(
+    language: Language,
+    pattern: str,
+    replace: Callable[[re.Match[str], random.Random], str | None],
+    whole: bool = False,
+) -> Planter:
     """A mistake made by replacing one match of a pattern on one side."""
 
     def plant(target: Target, chance: random.Random) -> tuple[Edit, Language, int] | None:
@@ -117,7 +129,11 @@ def _in(language: Language, pattern: str, replace: Callable[[re.Match[str], rand
         for match in matches:
             text = replace(match, chance)
             if text is not None and text != match[0]:
-                return Edit(language, match.start(), match.end(), text), language, line_at(side, match.start())
+                return (
+                    Edit(language, match.start(), match.end(), text),
+                    language,
+                    line_at(side, match.start()),
+                )
         return None
 
     return plant
@@ -137,10 +153,28 @@ _ZH_DIGITS: Final = "二三四五六七八九"
 def _hanzi_digit(match: re.Match[str], chance: random.Random) -> str:
     text = match[0]
     at = next(index for index, c in enumerate(text) if c in "一二两三四五六七八九")
-    return text[:at] + chance.choice([c for c in _ZH_DIGITS if c != text[at] and not (c == "二" and text[at] == "两")]) + text[at + 1 :]
+    return (
+        text[:at]
+        + chance.choice(
+            [c for c in _ZH_DIGITS if c != text[at] and not (c == "二" and text[at] == "两")]
+        )
+        + text[at + 1 :]
+    )
 
 
-_EN_SMALL: Final = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_EN_SMALL: Final = (
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+)
 
 
 def _en_small(match: re.Match[str], chance: random.Random) -> str:
@@ -149,11 +183,55 @@ def _en_small(match: re.Match[str], chance: random.Random) -> str:
     return match[0].replace(word, new.capitalize() if word[0].isupper() else new)
 
 
-_MONTHS: Final = "January February March April May June July August September October November December".split()
+_MONTHS: Final = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 _MONTH: Final = "|".join(_MONTHS)
-_DAYS: Final = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+_DAYS: Final = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 
-_MISSPELL_ZH: Final = {"秋": "球", "仁": "人", "鸣": "名", "妮": "尼", "帆": "凡", "远": "元", "友": "有", "棠": "堂", "舒": "书", "川": "穿", "德": "得", "程": "成", "山": "珊", "小": "晓", "罗": "洛", "勒": "乐", "尔": "儿", "德·": "得·", "胥": "须", "虚": "墟", "望": "旺", "柯": "科", "槐": "怀", "岛": "导", "壶": "湖", "霞": "侠", "珍": "贞", "洲": "州", "瑛": "英", "莉": "丽"}
+_MISSPELL_ZH: Final = {
+    "秋": "球",
+    "仁": "人",
+    "鸣": "名",
+    "妮": "尼",
+    "帆": "凡",
+    "远": "元",
+    "友": "有",
+    "棠": "堂",
+    "舒": "书",
+    "川": "穿",
+    "德": "得",
+    "程": "成",
+    "山": "珊",
+    "小": "晓",
+    "罗": "洛",
+    "勒": "乐",
+    "尔": "儿",
+    "德·": "得·",
+    "胥": "须",
+    "虚": "墟",
+    "望": "旺",
+    "柯": "科",
+    "槐": "怀",
+    "岛": "导",
+    "壶": "湖",
+    "霞": "侠",
+    "珍": "贞",
+    "洲": "州",
+    "瑛": "英",
+    "莉": "丽",
+}
 
 
 def _name_forms(target: Target, language: Language, people: bool | None = None) -> list[str]:
@@ -200,12 +278,19 @@ def misspelt_name(language: Language) -> Planter:
             matches = [
                 match
                 for match in matches
-                if not any(one in side.text[max(0, match.start() - len(one)) : match.end() + len(one)] for one in longer)
+                if not any(
+                    one in side.text[max(0, match.start() - len(one)) : match.end() + len(one)]
+                    for one in longer
+                )
             ]
             if not matches:
                 continue
             match = chance.choice(matches)
-            return Edit(language, match.start(), match.end(), text), language, line_at(side, match.start())
+            return (
+                Edit(language, match.start(), match.end(), text),
+                language,
+                line_at(side, match.start()),
+            )
         return None
 
     return plant
@@ -227,7 +312,11 @@ def forbidden_variant(language: Language) -> Planter:
             matches = spots(side, re.escape(right))
             if matches:
                 match = chance.choice(matches)
-                return Edit(language, match.start(), match.end(), wrong), language, line_at(side, match.start())
+                return (
+                    Edit(language, match.start(), match.end(), wrong),
+                    language,
+                    line_at(side, match.start()),
+                )
         return None
 
     return plant
@@ -249,7 +338,9 @@ def short_first(target: Target, chance: random.Random) -> tuple[Edit, Language, 
                 continue
             del rest
             at = body.index(full)
-            if any(full in one and one != full and one in body for one in _name_forms(target, language)):
+            if any(
+                full in one and one != full and one in body for one in _name_forms(target, language)
+            ):
                 continue
             at += body_start(side)
             return Edit(language, at, at + len(full), short), language, line_at(side, at)
@@ -265,7 +356,10 @@ def quotation_lost(language: Language) -> Planter:
         lines = [
             (at, line)
             for at, line in _lines(side)
-            if at >= start and not line.startswith("!") and len(re.findall("[“\"]", line)) in ((1, 2) if "“" not in line else (1,)) and len(re.findall(r"“[^”]{9,}[，。！？]”|[“\"][^”\"]{25,}[.,!?][”\"]", line)) == 1
+            if at >= start
+            and not line.startswith("!")
+            and len(re.findall('[“"]', line)) in ((1, 2) if "“" not in line else (1,))
+            and len(re.findall(r"“[^”]{9,}[，。！？]”|[“\"][^”\"]{25,}[.,!?][”\"]", line)) == 1
         ]
         chance.shuffle(lines)
         for at, line in lines:
@@ -292,7 +386,9 @@ def _paragraph_lines(side: Side) -> list[int]:
     found = []
     for number in range(side.body_line, len(lines) + 1):
         if lines[number - 1].strip() and (
-            not lines[number - 2].strip() or number == side.body_line or re.match(r"[-|#]|\d+\. ", lines[number - 1])
+            not lines[number - 2].strip()
+            or number == side.body_line
+            or re.match(r"[-|#]|\d+\. ", lines[number - 1])
         ):
             found.append(number)
     return found
@@ -309,13 +405,21 @@ def _answer(side: Side, across: Side, line: int) -> int | None:
 def speaker_swapped(target: Target, chance: random.Random) -> tuple[Edit, Language, int] | None:
     """In one paragraph with a statement, the speaker's name replaced by another person's."""
     side = side_of(target.item, "en")
-    people = {name.name["en"]: name for name in target.termbase.names.values() if name.kind == "person"}
+    people = {
+        name.name["en"]: name for name in target.termbase.names.values() if name.kind == "person"
+    }
     start = body_start(side)
-    lines = [(at, line) for at, line in _lines(side) if at >= start and re.search(r"\b(?:said|says|added)\b", line)]
+    lines = [
+        (at, line)
+        for at, line in _lines(side)
+        if at >= start and re.search(r"\b(?:said|says|added)\b", line)
+    ]
     chance.shuffle(lines)
     for at, line in lines:
         spoken = [name for name in people if re.search(rf"\b{name}\b", line)]
-        if len(spoken) != 1 or not re.search(rf"{spoken[0]}.{{0,40}}\b(?:said|says|added)\b|\b(?:said|says|added) {spoken[0]}", line):
+        if len(spoken) != 1 or not re.search(
+            rf"{spoken[0]}.{{0,40}}\b(?:said|says|added)\b|\b(?:said|says|added) {spoken[0]}", line
+        ):
             continue
         zh_name = people[spoken[0]].name["zh"]
         answer = _answer(side, side_of(target.item, "zh"), line_at(side, at))
@@ -339,9 +443,15 @@ def dropped(kind: str, language: Language) -> Planter:
     def plant(target: Target, chance: random.Random) -> tuple[Edit, Language, int] | None:
         side, across = side_of(target.item, language), side_of(target.item, other(language))
         lines = side.text.split("\n")
-        numbers = [number for number in _paragraph_lines(side) if re.match(starts, lines[number - 1])]
+        numbers = [
+            number for number in _paragraph_lines(side) if re.match(starts, lines[number - 1])
+        ]
         if kind == "paragraph":
-            numbers = [number for number in numbers if len(lines[number - 1]) > (40 if language == "zh" else 130)]
+            numbers = [
+                number
+                for number in numbers
+                if len(lines[number - 1]) > (40 if language == "zh" else 130)
+            ]
         if kind == "row":
             numbers = [number for number in numbers if lines[number - 2].startswith("|")]
         chance.shuffle(numbers)
@@ -405,27 +515,43 @@ def level_changed(target: Target, chance: random.Random) -> tuple[Edit, Language
 
 def cell_lost(target: Target, chance: random.Random) -> tuple[Edit, Language, int] | None:
     side = side_of(target.item, "en")
-    matches = [m for m in re.finditer(r"(?m)^\|.*\|$", side.text) if "---" not in m[0] and m[0].count("|") > 2]
+    matches = [
+        m
+        for m in re.finditer(r"(?m)^\|.*\|$", side.text)
+        if "---" not in m[0] and m[0].count("|") > 2
+    ]
     if not matches:
         return None
     match = chance.choice(matches[1:] or matches)
     cells = match[0].strip("|").split("|")
-    return Edit("en", match.start(), match.end(), "|" + "|".join(cells[:-1]) + "|"), "en", line_at(side, match.start())
+    return (
+        Edit("en", match.start(), match.end(), "|" + "|".join(cells[:-1]) + "|"),
+        "en",
+        line_at(side, match.start()),
+    )
 
 
-def _raw(language: Language, pattern: str, replace: Callable[[re.Match[str], random.Random], str]) -> Planter:
+def _raw(
+    language: Language, pattern: str, replace: Callable[[re.Match[str], random.Random], str]
+) -> Planter:
     """As `_in`, but inside addresses and links too."""
 
     def plant(target: Target, chance: random.Random) -> tuple[Edit, Language, int] | None:
         side = side_of(target.item, language)
-        matches = [match for match in re.finditer(pattern, side.text) if match.start() >= body_start(side)]
+        matches = [
+            match for match in re.finditer(pattern, side.text) if match.start() >= body_start(side)
+        ]
         if not matches:
             return None
         match = chance.choice(matches)
         text = replace(match, chance)
         if text == match[0]:
             return None
-        return Edit(language, match.start(), match.end(), text), language, line_at(side, match.start())
+        return (
+            Edit(language, match.start(), match.end(), text),
+            language,
+            line_at(side, match.start()),
+        )
 
     return plant
 
@@ -440,14 +566,22 @@ def link_lost(target: Target, chance: random.Random) -> tuple[Edit, Language, in
         if side.text.count(match[2]) > 1:
             continue
         at = across.text.find(match[2])
-        return Edit(language, match.start(), match.end(), match[1]), other(language), line_at(across, at)
+        return (
+            Edit(language, match.start(), match.end(), match[1]),
+            other(language),
+            line_at(across, at),
+        )
     return None
 
 
 def _letter(match: re.Match[str], chance: random.Random) -> str:
     """One letter of an address changed."""
     text = match[0]
-    places = [at for at in range(len(text) // 2, len(text)) if text[at].isalpha() and text[at - 1].isalpha()]
+    places = [
+        at
+        for at in range(len(text) // 2, len(text))
+        if text[at].isalpha() and text[at - 1].isalpha()
+    ]
     if not places:
         return text
     at = chance.choice(places)
@@ -460,7 +594,9 @@ def stale(language: Language) -> Planter:
     def plant(target: Target, chance: random.Random) -> tuple[Edit, Language, int] | None:
         side, across = side_of(target.item, language), side_of(target.item, other(language))
         lines = side.text.split("\n")
-        numbers = [n for n in _paragraph_lines(side) if re.match(r"(?![-|#!>\d*]|\s)", lines[n - 1])]
+        numbers = [
+            n for n in _paragraph_lines(side) if re.match(r"(?![-|#!>\d*]|\s)", lines[n - 1])
+        ]
         chance.shuffle(numbers)
         for number in numbers:
             answer = _answer(side, across, number)
@@ -481,14 +617,22 @@ def left_over(language: Language) -> Planter:
     def plant(target: Target, chance: random.Random) -> tuple[Edit, Language, int] | None:
         side, across = side_of(target.item, language), side_of(target.item, other(language))
         mine, theirs = side.text.split("\n"), across.text.split("\n")
-        numbers = [n for n in _paragraph_lines(side) if re.match(r"(?![-|#!>\d*\[]|\s)", mine[n - 1]) and len(mine[n - 1]) > 30]
+        numbers = [
+            n
+            for n in _paragraph_lines(side)
+            if re.match(r"(?![-|#!>\d*\[]|\s)", mine[n - 1]) and len(mine[n - 1]) > 30
+        ]
         chance.shuffle(numbers)
         for number in numbers:
             answer = _answer(side, across, number)
             if answer is None:
                 continue
             at = len("\n".join(mine[: number - 1])) + 1
-            return Edit(language, at, at + len(mine[number - 1]), theirs[answer - 1]), language, number
+            return (
+                Edit(language, at, at + len(mine[number - 1]), theirs[answer - 1]),
+                language,
+                number,
+            )
         return None
 
     return plant
@@ -499,10 +643,30 @@ def swapped_files(target: Target, chance: random.Random) -> tuple[Edit, Language
     del chance
     side, across = side_of(target.item, "zh"), side_of(target.item, "en")
     start = body_start(side)
-    return Edit("zh", start, len(side.text), across.text[body_start(across) :]), "zh", side.body_line
+    return (
+        Edit("zh", start, len(side.text), across.text[body_start(across) :]),
+        "zh",
+        side.body_line,
+    )
 
 
-_TRADITIONAL: Final = {"个": "個", "儿": "兒", "国": "國", "华": "華", "书": "書", "学": "學", "县": "縣", "万": "萬", "发": "發", "来": "來", "会": "會", "时": "時", "们": "們", "车": "車", "医": "醫"}
+_TRADITIONAL: Final = {
+    "个": "個",
+    "儿": "兒",
+    "国": "國",
+    "华": "華",
+    "书": "書",
+    "学": "學",
+    "县": "縣",
+    "万": "萬",
+    "发": "發",
+    "来": "來",
+    "会": "會",
+    "时": "時",
+    "们": "們",
+    "车": "車",
+    "医": "醫",
+}
 
 
 def _to_traditional(match: re.Match[str], chance: random.Random) -> str:
@@ -528,7 +692,11 @@ def literal(target: Target, chance: random.Random) -> tuple[Edit, Language, int]
         if chance.random() < 0.4 and number > 20:
             number += 7
         written = f"{number}{fact.unit.zh}" if language == "zh" else f"{number:,} {fact.unit.en}"
-        return Edit(language, match.start(), match.end(), written), language, line_at(side, match.start())
+        return (
+            Edit(language, match.start(), match.end(), written),
+            language,
+            line_at(side, match.start()),
+        )
     return None
 
 
@@ -543,7 +711,11 @@ def in_release(target: Target, chance: random.Random) -> tuple[Edit, Language, i
     if not matches:
         return None
     match = chance.choice(matches)
-    return Edit(language, match.start(), match.end(), "{fact}villages"), language, line_at(side, match.start())
+    return (
+        Edit(language, match.start(), match.end(), "{fact}villages"),
+        language,
+        line_at(side, match.start()),
+    )
 
 
 def wrong_weekday(language: Language) -> Planter:
@@ -555,9 +727,9 @@ def wrong_weekday(language: Language) -> Planter:
             return None
         side = side_of(target.item, language)
         if language == "zh":
-            matches = [m for m in spots(side, r"(?<![\d至、—])(\d{1,2})月(\d{1,2})日(?![至、（—])")]
+            matches = spots(side, r"(?<![\d至、—])(\d{1,2})月(\d{1,2})日(?![至、（—])")
         else:
-            matches = [m for m in spots(side, rf"(?<![\d\w–] )\b(\d{{1,2}}) ({_MONTH})\b(?! \d{{4}})")]
+            matches = spots(side, rf"(?<![\d\w–] )\b(\d{{1,2}}) ({_MONTH})\b(?! \d{{4}})")
         chance.shuffle(matches)
         for match in matches:
             before = side.text[max(0, match.start() - 12) : match.start()]
@@ -565,12 +737,26 @@ def wrong_weekday(language: Language) -> Planter:
                 continue
             month = int(match[1]) if language == "zh" else _MONTHS.index(match[2]) + 1
             number = int(match[2]) if language == "zh" else int(match[1])
-            near = min((datetime(y, month, number, tzinfo=UTC).date() for y in (day.year - 1, day.year, day.year + 1)), key=lambda one: abs(one - day))
+            near = min(
+                (
+                    datetime(y, month, number, tzinfo=UTC).date()
+                    for y in (day.year - 1, day.year, day.year + 1)
+                ),
+                key=lambda one: abs(one - day),
+            )
             this = datetime(day.year, month, number, tzinfo=UTC).date()
             wrong = [index for index in range(7) if index not in (near.weekday(), this.weekday())]
             said = chance.choice(wrong)
-            text = f"{match[0]}（星期{'一二三四五六日'[said]}）" if language == "zh" else f"{_DAYS[said]}, {match[0]}"
-            return Edit(language, match.start(), match.end(), text), language, line_at(side, match.start())
+            text = (
+                f"{match[0]}（星期{'一二三四五六日'[said]}）"
+                if language == "zh"
+                else f"{_DAYS[said]}, {match[0]}"
+            )
+            return (
+                Edit(language, match.start(), match.end(), text),
+                language,
+                line_at(side, match.start()),
+            )
         return None
 
     return plant
@@ -590,8 +776,16 @@ def wrong_dateline(language: Language) -> Planter:
             return None
         match = matches[0]
         number = day.day % 28 + 1
-        text = f"今天（{day.month}月{number}日）" if language == "zh" else f"today, {number} {_MONTHS[day.month - 1]},"
-        return Edit(language, match.start(), match.end(), text), language, line_at(side, match.start())
+        text = (
+            f"今天（{day.month}月{number}日）"
+            if language == "zh"
+            else f"today, {number} {_MONTHS[day.month - 1]},"
+        )
+        return (
+            Edit(language, match.start(), match.end(), text),
+            language,
+            line_at(side, match.start()),
+        )
 
     return plant
 
@@ -606,7 +800,11 @@ def stray_embargo(language: Language) -> Planter:
         number = numbers[0]
         at = len("\n".join(lines[: number - 1])) + 1
         day, month = chance.randrange(2, 28), chance.randrange(1, 13)
-        text = f"本稿{month}月{day}日9时前请勿发布。\n\n" if language == "zh" else f"Embargoed until 9:00 on {day} {_MONTHS[month - 1]}.\n\n"
+        text = (
+            f"本稿{month}月{day}日9时前请勿发布。\n\n"
+            if language == "zh"
+            else f"Embargoed until 9:00 on {day} {_MONTHS[month - 1]}.\n\n"
+        )
         return Edit(language, at, at, text), language, number
 
     return plant
@@ -621,16 +819,26 @@ def wrong_event_day(language: Language) -> Planter:
             return None
         side = side_of(target.item, language)
         day = starts.first
-        pattern = rf"{day.month}月{day.day}日" if language == "zh" else rf"{day.day} {_MONTHS[day.month - 1]}"
+        pattern = (
+            rf"{day.month}月{day.day}日"
+            if language == "zh"
+            else rf"{day.day} {_MONTHS[day.month - 1]}"
+        )
         matches = spots(side, pattern, whole=True)
         if not matches:
             return None
         number = day.day % 27 + 1
-        new = f"{day.month}月{number}日" if language == "zh" else f"{number} {_MONTHS[day.month - 1]}"
+        new = (
+            f"{day.month}月{number}日" if language == "zh" else f"{number} {_MONTHS[day.month - 1]}"
+        )
         first = matches[0]
         last = matches[-1]
         text = side.text[first.start() : last.end()].replace(first[0], new)
-        return Edit(language, first.start(), last.end(), text), language, line_at(side, first.start())
+        return (
+            Edit(language, first.start(), last.end(), text),
+            language,
+            line_at(side, first.start()),
+        )
 
     return plant
 
@@ -647,48 +855,241 @@ def contradicts_ledger(target: Target, chance: random.Random) -> tuple[Edit, Lan
     wrong = _digit(right, chance, first=True)
     first = side.text.index(right)
     last = side.text.rindex(right) + len(right)
-    return Edit(language, first, last, side.text[first:last].replace(right, wrong)), language, line_at(side, first)
+    return (
+        Edit(language, first, last, side.text[first:last].replace(right, wrong)),
+        language,
+        line_at(side, first),
+    )
 
 
 # kind, rule, planter
 PLANTERS: Final[tuple[tuple[str, str, Planter], ...]] = (
-    ("a digit of a number (zh)", "figures", _in("zh", r"(?<![\d.年月,:：/A-Za-z-])[\d,]*\d{2,}(?:\.\d+)?(?=[万亿]?[个名人元份家所次张件本户只公头株吨条])", lambda m, c: _digit(m[0], c))),
-    ("a digit of a number (en)", "figures", _in("en", rf"(?<![\d.,:/A-Za-z$-])\d[\d,]*\d(?:\.\d+)?(?= (?!{_MONTH}|per|percent|[ap]\.m)[a-z])", lambda m, c: _digit(m[0], c))),
-    ("a digit in the title or summary", "figures", _in("zh", r"(?<=\n)(?:title|summary): .*?(\d[\d,.]*\d)(?=[万亿个名人元%])", lambda m, c: m[0][: -len(m[1])] + _digit(m[1], c), whole=True)),
-    ("万 for 亿, 亿 for 万", "figures", _in("zh", r"(?<=\d)[万亿]", lambda m, c: "亿" if m[0] == "万" else "万")),
+    (
+        "a digit of a number (zh)",
+        "figures",
+        _in(
+            "zh",
+            r"(?<![\d.年月,:：/A-Za-z-])[\d,]*\d{2,}(?:\.\d+)?(?=[万亿]?[个名人元份家所次张件本户只公头株吨条])",
+            lambda m, c: _digit(m[0], c),
+        ),
+    ),
+    (
+        "a digit of a number (en)",
+        "figures",
+        _in(
+            "en",
+            rf"(?<![\d.,:/A-Za-z$-])\d[\d,]*\d(?:\.\d+)?(?= (?!{_MONTH}|per|percent|[ap]\.m)[a-z])",
+            lambda m, c: _digit(m[0], c),
+        ),
+    ),
+    (
+        "a digit in the title or summary",
+        "figures",
+        _in(
+            "zh",
+            r"(?<=\n)(?:title|summary): .*?(\d[\d,.]*\d)(?=[万亿个名人元%])",
+            lambda m, c: m[0][: -len(m[1])] + _digit(m[1], c),
+            whole=True,
+        ),
+    ),
+    (
+        "万 for 亿, 亿 for 万",
+        "figures",
+        _in("zh", r"(?<=\d)[万亿]", lambda m, c: "亿" if m[0] == "万" else "万"),
+    ),
     ("万 lost", "figures", _in("zh", r"(?<=\d)万", lambda m, c: "")),
-    ("million for billion", "figures", _in("en", r"\b(?:million|billion)\b", lambda m, c: "billion" if m[0] == "million" else "million")),
-    ("a percentage (zh)", "figures", _in("zh", r"\d+(?:\.\d+)?(?=%)", lambda m, c: _digit(m[0], c))),
-    ("a percentage (en)", "figures", _in("en", r"\d+(?:\.\d+)?(?= per cent)", lambda m, c: _digit(m[0], c))),
+    (
+        "million for billion",
+        "figures",
+        _in(
+            "en",
+            r"\b(?:million|billion)\b",
+            lambda m, c: "billion" if m[0] == "million" else "million",
+        ),
+    ),
+    (
+        "a percentage (zh)",
+        "figures",
+        _in("zh", r"\d+(?:\.\d+)?(?=%)", lambda m, c: _digit(m[0], c)),
+    ),
+    (
+        "a percentage (en)",
+        "figures",
+        _in("en", r"\d+(?:\.\d+)?(?= per cent)", lambda m, c: _digit(m[0], c)),
+    ),
     ("成", "figures", _in("zh", r"[二三四五六七八九](?=成(?![立员本绩功]))", _hanzi_digit)),
-    ("per cent for percentage points", "figures", _in("en", r"percentage points?", lambda m, c: "per cent")),
+    (
+        "per cent for percentage points",
+        "figures",
+        _in("en", r"percentage points?", lambda m, c: "per cent"),
+    ),
     ("a fraction", "figures", _in("zh", r"[三四五六]分之[一二三]", _hanzi_digit)),
-    ("an ordinal (zh)", "figures", _in("zh", r"(?<=第)(?:\d+|[二三四五六七八九十]+)(?=[届次期个])", lambda m, c: _digit(m[0], c) if m[0][0].isdigit() else "十三")),
-    ("an ordinal (en)", "figures", _in("en", r"\b\d+(?=st|nd|rd|th\b)", lambda m, c: _digit(m[0], c))),
-    ("a number in words (zh)", "figures", _in("zh", r"(?<![第一二三四五六七八九十几数分])[二两三四五六七八九](?=[个名位条所家座只种项件][^方月])", _hanzi_digit)),
-    ("a number in words (en)", "figures", _in("en", r"\b([Tt]hree|[Ff]our|[Ff]ive|[Ss]ix|[Ss]even|[Ee]ight|[Nn]ine|[Ee]leven|[Tt]welve) (?=[a-z]+s\b)", _en_small)),
-    ("a year", "figures", _in("zh", r"(?:19|20)\d\d(?=年(?!\d))", lambda m, c: m[0][:3] + str((int(m[0][3]) + 3) % 10))),
-    ("a number left out", "figures", _in("en", r"(?<=\()\d[\d,.]+(?=[ )])|(?<=, )\d[\d,.]*\d (?=[a-z]+)", lambda m, c: "")),
-    ("a day (zh)", "dates", _in("zh", r"(?<=月)\d{1,2}(?=日)", lambda m, c: str(int(m[0]) % 28 + 1))),
-    ("a day (en)", "dates", _in("en", rf"\b\d{{1,2}}(?= (?:{_MONTH}))", lambda m, c: str(int(m[0]) % 28 + 1))),
-    ("a month (zh)", "dates", _in("zh", r"(?<!\d)\d{1,2}(?=月\d)", lambda m, c: str(int(m[0]) % 12 + 1))),
-    ("a month (en)", "dates", _in("en", rf"(?<=\d )(?:{_MONTH})\b", lambda m, c: _MONTHS[(_MONTHS.index(m[0]) + 2) % 12])),
-    ("the year of a date", "dates", _in("en", rf"(?<= (?:Ma|Ju)[a-z]{{1}} )20\d\d|(?:{_MONTH}) 20\d\d", lambda m, c: m[0][:-1] + str((int(m[0][-1]) + 4) % 10))),
-    ("minutes", "times", _in("zh", r"(?<=(?<!小)[时点])\d{1,2}(?=分)|(?<=\d[:：])\d\d", lambda m, c: f"{(int(m[0]) + 17) % 60:02}")),
-    ("an hour", "times", _in("en", r"(?<![\d.:])\d{1,2}(?=:\d\d\b|\.\d\d [ap]\.m| [ap]\.m)", lambda m, c: str(int(m[0]) % 12 + 1))),
-    ("morning for afternoon", "times", _in("zh", r"(?:下午|上午)(?=\d)", lambda m, c: "上午" if m[0] == "下午" else "下午")),
-    ("a telephone number", "telephones", _in("en", r"\b0\d{2,3}-\d{3} ?\d{4}\b|\b400-555-\d{4}", lambda m, c: m[0][:-1] + str((int(m[0][-1]) + 3) % 10))),
-    ("a telephone number (zh)", "telephones", _in("zh", r"0\d{2,3}-\d{3} ?\d{4}", lambda m, c: m[0][:-3] + _digit(m[0][-3:], c))),
-    ("more than lost (zh)", "qualifiers", _in("zh", r"(?<=[\d百千十])[多余](?=[万名个位件场次年户人本支])|(?<!不)超过(?=\d)|逾(?=\d)", lambda m, c: "")),
-    ("more than lost (en)", "qualifiers", _in("en", r"(?<!no )(?<!for )(?<!are )\b[Mm]ore than (?=\d)", lambda m, c: "")),
-    ("nearly lost (zh)", "qualifiers", _in("zh", r"(?<!\w)近(?=\d|[一二三四五六七八九百])|(?<=[的了用])近(?=\d)", lambda m, c: "")),
-    ("nearly lost (en)", "qualifiers", _in("en", r"\b(?:nearly|almost) (?=\d|a |two|three|four|five|twenty)", lambda m, c: "")),
-    ("nearly for more than", "qualifiers", _in("en", r"(?<!no )(?<!for )(?<!are )\b[Mm]ore than (?=\d)", lambda m, c: "nearly ")),
-    ("dollars for yuan", "currencies", _in("en", r"(?<=\d )yuan\b|(?<=illion )yuan\b", lambda m, c: "US dollars")),
+    (
+        "an ordinal (zh)",
+        "figures",
+        _in(
+            "zh",
+            r"(?<=第)(?:\d+|[二三四五六七八九十]+)(?=[届次期个])",
+            lambda m, c: _digit(m[0], c) if m[0][0].isdigit() else "十三",
+        ),
+    ),
+    (
+        "an ordinal (en)",
+        "figures",
+        _in("en", r"\b\d+(?=st|nd|rd|th\b)", lambda m, c: _digit(m[0], c)),
+    ),
+    (
+        "a number in words (zh)",
+        "figures",
+        _in(
+            "zh",
+            r"(?<![第一二三四五六七八九十几数分])[二两三四五六七八九](?=[个名位条所家座只种项件][^方月])",
+            _hanzi_digit,
+        ),
+    ),
+    (
+        "a number in words (en)",
+        "figures",
+        _in(
+            "en",
+            r"\b([Tt]hree|[Ff]our|[Ff]ive|[Ss]ix|[Ss]even|[Ee]ight|[Nn]ine|[Ee]leven|[Tt]welve) (?=[a-z]+s\b)",
+            _en_small,
+        ),
+    ),
+    (
+        "a year",
+        "figures",
+        _in(
+            "zh", r"(?:19|20)\d\d(?=年(?!\d))", lambda m, c: m[0][:3] + str((int(m[0][3]) + 3) % 10)
+        ),
+    ),
+    (
+        "a number left out",
+        "figures",
+        _in("en", r"(?<=\()\d[\d,.]+(?=[ )])|(?<=, )\d[\d,.]*\d (?=[a-z]+)", lambda m, c: ""),
+    ),
+    (
+        "a day (zh)",
+        "dates",
+        _in("zh", r"(?<=月)\d{1,2}(?=日)", lambda m, c: str(int(m[0]) % 28 + 1)),
+    ),
+    (
+        "a day (en)",
+        "dates",
+        _in("en", rf"\b\d{{1,2}}(?= (?:{_MONTH}))", lambda m, c: str(int(m[0]) % 28 + 1)),
+    ),
+    (
+        "a month (zh)",
+        "dates",
+        _in("zh", r"(?<!\d)\d{1,2}(?=月\d)", lambda m, c: str(int(m[0]) % 12 + 1)),
+    ),
+    (
+        "a month (en)",
+        "dates",
+        _in("en", rf"(?<=\d )(?:{_MONTH})\b", lambda m, c: _MONTHS[(_MONTHS.index(m[0]) + 2) % 12]),
+    ),
+    (
+        "the year of a date",
+        "dates",
+        _in(
+            "en",
+            rf"(?<= (?:Ma|Ju)[a-z]{{1}} )20\d\d|(?:{_MONTH}) 20\d\d",
+            lambda m, c: m[0][:-1] + str((int(m[0][-1]) + 4) % 10),
+        ),
+    ),
+    (
+        "minutes",
+        "times",
+        _in(
+            "zh",
+            r"(?<=(?<!小)[时点])\d{1,2}(?=分)|(?<=\d[:：])\d\d",
+            lambda m, c: f"{(int(m[0]) + 17) % 60:02}",
+        ),
+    ),
+    (
+        "an hour",
+        "times",
+        _in(
+            "en",
+            r"(?<![\d.:])\d{1,2}(?=:\d\d\b|\.\d\d [ap]\.m| [ap]\.m)",
+            lambda m, c: str(int(m[0]) % 12 + 1),
+        ),
+    ),
+    (
+        "morning for afternoon",
+        "times",
+        _in("zh", r"(?:下午|上午)(?=\d)", lambda m, c: "上午" if m[0] == "下午" else "下午"),
+    ),
+    (
+        "a telephone number",
+        "telephones",
+        _in(
+            "en",
+            r"\b0\d{2,3}-\d{3} ?\d{4}\b|\b400-555-\d{4}",
+            lambda m, c: m[0][:-1] + str((int(m[0][-1]) + 3) % 10),
+        ),
+    ),
+    (
+        "a telephone number (zh)",
+        "telephones",
+        _in("zh", r"0\d{2,3}-\d{3} ?\d{4}", lambda m, c: m[0][:-3] + _digit(m[0][-3:], c)),
+    ),
+    (
+        "more than lost (zh)",
+        "qualifiers",
+        _in(
+            "zh",
+            r"(?<=[\d百千十])[多余](?=[万名个位件场次年户人本支])|(?<!不)超过(?=\d)|逾(?=\d)",
+            lambda m, c: "",
+        ),
+    ),
+    (
+        "more than lost (en)",
+        "qualifiers",
+        _in("en", r"(?<!no )(?<!for )(?<!are )\b[Mm]ore than (?=\d)", lambda m, c: ""),
+    ),
+    (
+        "nearly lost (zh)",
+        "qualifiers",
+        _in("zh", r"(?<!\w)近(?=\d|[一二三四五六七八九百])|(?<=[的了用])近(?=\d)", lambda m, c: ""),
+    ),
+    (
+        "nearly lost (en)",
+        "qualifiers",
+        _in("en", r"\b(?:nearly|almost) (?=\d|a |two|three|four|five|twenty)", lambda m, c: ""),
+    ),
+    (
+        "nearly for more than",
+        "qualifiers",
+        _in("en", r"(?<!no )(?<!for )(?<!are )\b[Mm]ore than (?=\d)", lambda m, c: "nearly "),
+    ),
+    (
+        "dollars for yuan",
+        "currencies",
+        _in("en", r"(?<=\d )yuan\b|(?<=illion )yuan\b", lambda m, c: "US dollars"),
+    ),
     ("美元 for 元", "currencies", _in("zh", r"(?<=[\d万亿])元", lambda m, c: "美元")),
-    ("1,23,4", "unreadable", _in("en", r"\b\d{1,3},\d{3}\b", lambda m, c: m[0].replace(",", "")[0] + "," + m[0].replace(",", "")[1:3] + "," + m[0].replace(",", "")[3:])),
+    (
+        "1,23,4",
+        "unreadable",
+        _in(
+            "en",
+            r"\b\d{1,3},\d{3}\b",
+            lambda m, c: (
+                m[0].replace(",", "")[0]
+                + ","
+                + m[0].replace(",", "")[1:3]
+                + ","
+                + m[0].replace(",", "")[3:]
+            ),
+        ),
+    ),
     ("5.9.万", "unreadable", _in("zh", r"\d+\.\d(?=[万亿%])", lambda m, c: m[0] + ".")),
-    ("11/08/2017", "unreadable", _in("en", rf"\b\d{{1,2}} (?:{_MONTH}) 20\d\d", lambda m, c: "11/08/" + m[0][-4:])),
+    (
+        "11/08/2017",
+        "unreadable",
+        _in("en", rf"\b\d{{1,2}} (?:{_MONTH}) 20\d\d", lambda m, c: "11/08/" + m[0][-4:]),
+    ),
     ("a name misspelt (en)", "names", misspelt_name("en")),
     ("a name misspelt (zh)", "names", misspelt_name("zh")),
     ("a forbidden variant (en)", "variants", forbidden_variant("en")),
@@ -697,7 +1098,15 @@ PLANTERS: Final[tuple[tuple[str, str, Planter], ...]] = (
     ("a quotation lost (zh)", "quotations", quotation_lost("zh")),
     ("a quotation lost (en)", "quotations", quotation_lost("en")),
     ("another speaker", "speakers", speaker_swapped),
-    ("no speaker", "statements", _in("zh", r"(?<=”)[\u4e00-\u9fff·]{2,16}(?:说|表示|补充说)。|(?<=[。\n])[\u4e00-\u9fff·]{2,12}(?:说|表示)：(?=“)", lambda m, c: "")),
+    (
+        "no speaker",
+        "statements",
+        _in(
+            "zh",
+            r"(?<=”)[\u4e00-\u9fff·]{2,16}(?:说|表示|补充说)。|(?<=[。\n])[\u4e00-\u9fff·]{2,12}(?:说|表示)：(?=“)",
+            lambda m, c: "",
+        ),
+    ),
     ("a paragraph dropped (zh)", "paragraphs", dropped("paragraph", "zh")),
     ("a paragraph dropped (en)", "paragraphs", dropped("paragraph", "en")),
     ("a paragraph added (zh)", "paragraphs", added_paragraph("zh")),
@@ -709,8 +1118,20 @@ PLANTERS: Final[tuple[tuple[str, str, Planter], ...]] = (
     ("a cell lost", "tables", cell_lost),
     ("a photograph dropped", "photographs", dropped("photo", "zh")),
     ("a link lost", "links", link_lost),
-    ("another item linked", "links", _raw("en", r"(?<=\]\(\{)[a-z]+\}[^)]+(?=\))", lambda m, c: m[0][:-1] + ("x" if m[0][-1] != "x" else "y"))),
-    ("a link to one language's page", "links", _raw("zh", r"(?<=\]\()\{release\}|(?<=\]\()\{event\}", lambda m, c: "/zh/releases/")),
+    (
+        "another item linked",
+        "links",
+        _raw(
+            "en",
+            r"(?<=\]\(\{)[a-z]+\}[^)]+(?=\))",
+            lambda m, c: m[0][:-1] + ("x" if m[0][-1] != "x" else "y"),
+        ),
+    ),
+    (
+        "a link to one language's page",
+        "links",
+        _raw("zh", r"(?<=\]\()\{release\}|(?<=\]\()\{event\}", lambda m, c: "/zh/releases/"),
+    ),
     ("a web address", "addresses", _raw("en", r"(?<=https://)[\w./-]+", _letter)),
     ("a mail address", "addresses", _raw("zh", r"[\w.]+@[\w.-]+", _letter)),
     ("one side changed (zh)", "out-of-step", stale("zh")),
@@ -718,28 +1139,82 @@ PLANTERS: Final[tuple[tuple[str, str, Planter], ...]] = (
     ("the wrong language", "wrong-language", swapped_files),
     ("a paragraph untranslated (zh)", "left-over", left_over("zh")),
     ("a paragraph untranslated (en)", "left-over", left_over("en")),
-    ("a traditional character", "traditional", _in("zh", f"[{''.join(_TRADITIONAL)}]", _to_traditional)),
+    (
+        "a traditional character",
+        "traditional",
+        _in("zh", f"[{''.join(_TRADITIONAL)}]", _to_traditional),
+    ),
     ("two spaces", "spacing", _in("en", r"(?<=[a-z]) (?=[a-z])", lambda m, c: "  ")),
     ("no space after a comma", "spacing", _in("en", r"(?<=[a-z]), (?=[A-Za-z])", lambda m, c: ",")),
-    ("a space between Chinese characters", "spacing", _in("zh", r"(?<=[\u4e00-\u9fff])(?=[\u4e00-\u9fff])", lambda m, c: " ")),
+    (
+        "a space between Chinese characters",
+        "spacing",
+        _in("zh", r"(?<=[\u4e00-\u9fff])(?=[\u4e00-\u9fff])", lambda m, c: " "),
+    ),
     ("a full-width comma in English", "punctuation", _in("en", r"(?<=[a-z]), ", lambda m, c: "，")),
-    ("a half-width comma in Chinese", "punctuation", _in("zh", r"(?<=[\u4e00-\u9fff])，(?=[\u4e00-\u9fff])", lambda m, c: ",")),
-    ("full-width digits", "punctuation", _in("zh", r"(?<!\d)\d\d(?![\d,.])", lambda m, c: "".join(chr(ord(d) + 0xFEE0) for d in m[0]))),
-    ("punctuation doubled", "doubled", _in("zh", r"[，。](?=[\u4e00-\u9fff])", lambda m, c: m[0] * 2)),
-    ("a word doubled", "doubled", _in("en", r"\b(?:the|of|in|to) (?=[a-z])", lambda m, c: m[0] * 2)),
-    ("text run into an address", "run-together", _raw("en", r" <(?=https?://)([^>]*)>", lambda m, c: m[1])),
-    ("a line break in a sentence", "line-break", _in("zh", r"(?<=[\u4e00-\u9fff]{13}，)(?=[\u4e00-\u9fff]{6})", lambda m, c: "\n")),
+    (
+        "a half-width comma in Chinese",
+        "punctuation",
+        _in("zh", r"(?<=[\u4e00-\u9fff])，(?=[\u4e00-\u9fff])", lambda m, c: ","),
+    ),
+    (
+        "full-width digits",
+        "punctuation",
+        _in(
+            "zh", r"(?<!\d)\d\d(?![\d,.])", lambda m, c: "".join(chr(ord(d) + 0xFEE0) for d in m[0])
+        ),
+    ),
+    (
+        "punctuation doubled",
+        "doubled",
+        _in("zh", r"[，。](?=[\u4e00-\u9fff])", lambda m, c: m[0] * 2),
+    ),
+    (
+        "a word doubled",
+        "doubled",
+        _in("en", r"\b(?:the|of|in|to) (?=[a-z])", lambda m, c: m[0] * 2),
+    ),
+    (
+        "text run into an address",
+        "run-together",
+        _raw("en", r" <(?=https?://)([^>]*)>", lambda m, c: m[1]),
+    ),
+    (
+        "a line break in a sentence",
+        "line-break",
+        _in("zh", r"(?<=[\u4e00-\u9fff]{13}，)(?=[\u4e00-\u9fff]{6})", lambda m, c: "\n"),
+    ),
     ("a space at the end of a line", "trailing-space", _in("en", r"\.(?=\n)", lambda m, c: ". ")),
-    ("a straight quotation mark", "quotation-marks", _in("en", r"“([^”\n]{8,})”(?=[^“]*“|.*\n[^“]*“)", lambda m, c: f'"{m[1]}"')),
-    ("a straight quotation mark (zh)", "quotation-marks", _in("zh", r"“([^”\n]{4,})”", lambda m, c: f'"{m[1]}"')),
-    ("a quotation mark lost", "quotation-marks", _in("zh", r"”(?=[\u4e00-\u9fff])", lambda m, c: "")),
-    ("a space inside a bracket", "autocorrect", _in("zh", r"(?<=（)(?=[\u4e00-\u9fff])|(?<=《)(?=[\u4e00-\u9fff])", lambda m, c: " ")),
+    (
+        "a straight quotation mark",
+        "quotation-marks",
+        _in("en", r"“([^”\n]{8,})”(?=[^“]*“|.*\n[^“]*“)", lambda m, c: f'"{m[1]}"'),
+    ),
+    (
+        "a straight quotation mark (zh)",
+        "quotation-marks",
+        _in("zh", r"“([^”\n]{4,})”", lambda m, c: f'"{m[1]}"'),
+    ),
+    (
+        "a quotation mark lost",
+        "quotation-marks",
+        _in("zh", r"”(?=[\u4e00-\u9fff])", lambda m, c: ""),
+    ),
+    (
+        "a space inside a bracket",
+        "autocorrect",
+        _in("zh", r"(?<=（)(?=[\u4e00-\u9fff])|(?<=《)(?=[\u4e00-\u9fff])", lambda m, c: " "),
+    ),
     ("a figure written out", "literal-figures", literal),
     ("a fact in a dated release", "ledger", in_release),
     ("a figure against the ledger", "ledger", contradicts_ledger),
     ("a weekday (zh)", "weekdays", wrong_weekday("zh")),
     ("a weekday (en)", "weekdays", wrong_weekday("en")),
-    ("last month's name (en)", "relative-dates", _in("en", rf"\b[Ii]n (?=(?:{_MONTH})\b)(?!(?:{_MONTH}) \d)", lambda m, c: "last ")),
+    (
+        "last month's name (en)",
+        "relative-dates",
+        _in("en", rf"\b[Ii]n (?=(?:{_MONTH})\b)(?!(?:{_MONTH}) \d)", lambda m, c: "last "),
+    ),
     ("昨天", "relative-dates", _in("zh", r"今天(?=[^”]*\n)", lambda m, c: "昨天")),
     ("another day than the dateline (zh)", "dateline", wrong_dateline("zh")),
     ("another day than the dateline (en)", "dateline", wrong_dateline("en")),
@@ -768,7 +1243,17 @@ def plant(targets: list[Target], each: int = EACH, seed: int = SEED) -> Iterator
             if rule == "out-of-step":
                 item = msgspec.structs.replace(item, in_step=step.write(item))
             before = side_of(item, edit.language).text[edit.start : edit.end]
-            yield Planted(kind, rule, changed(item, edit), language, line, target.termbase, target.facts, before, edit.text)
+            yield Planted(
+                kind,
+                rule,
+                changed(item, edit),
+                language,
+                line,
+                target.termbase,
+                target.facts,
+                before,
+                edit.text,
+            )
             done += 1
 
 
@@ -892,7 +1377,10 @@ def measure(targets: list[Target], each: int = EACH) -> Result:
                 continue
             news[_kind_of(problem)] -= 1
             # A further report on the very paragraph is about the mistake: a date misspelt is a date missing.
-            if (problem.path.rsplit("/", 1)[-1], problem.line) in place or problem.rule == planted.rule:
+            if (
+                problem.path.rsplit("/", 1)[-1],
+                problem.line,
+            ) in place or problem.rule == planted.rule:
                 result.shadows += 1
             else:
                 result.wrong[problem.rule] += 1
@@ -918,35 +1406,58 @@ def _half(number: int) -> str:
 
 def table(result: Result) -> str:
     """Recall and precision by rule, as a Markdown table."""
-    lines = ["| rule | planted | found | recall | precision |", "| --- | ---: | ---: | ---: | ---: |"]
+    lines = [
+        "| rule | planted | found | recall | precision |",
+        "| --- | ---: | ---: | ---: | ---: |",
+    ]
     for rule in sorted(result.planted):
         planted, right, wrong = result.planted[rule], result.right[rule], result.wrong[rule]
         precision = f"{100 * right / (right + wrong):.1f}%" if right + wrong else "–"
-        lines.append(f"| {rule} | {planted} | {right} | {100 * right / planted:.1f}% | {precision} |")
+        lines.append(
+            f"| {rule} | {planted} | {right} | {100 * right / planted:.1f}% | {precision} |"
+        )
     return "\n".join(lines)
 
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
-    parser.add_argument("--half", choices=("odd", "even", "late"), default="", help="only these pairs of the corpus")
-    parser.add_argument("--each", type=int, default=EACH, help="how often each kind of mistake is planted")
-    parser.add_argument("--show", action="store_true", help="list what was missed and what was false")
+    parser.add_argument(
+        "--half", choices=("odd", "even", "late"), default="", help="only these pairs of the corpus"
+    )
+    parser.add_argument(
+        "--each", type=int, default=EACH, help="how often each kind of mistake is planted"
+    )
+    parser.add_argument(
+        "--show", action="store_true", help="list what was missed and what was false"
+    )
     chosen = parser.parse_args(arguments)
     result = measure(all_targets(chosen.half), chosen.each)
     print(table(result))
     total = sum(result.planted.values())
-    print(f"\n{sum(result.right.values())} of {total} planted mistakes found ({100 * result.recall:.1f}%), each by its rule on its line")
-    print(f"precision {100 * result.precision:.1f}%; {result.shadows} further reports on a planted paragraph itself are not counted")
-    print(f"{len(result.false)} false errors in {result.paragraphs} clean paragraphs: {result.false_rate:.2f} in 100")
+    print(
+        f"\n{sum(result.right.values())} of {total} planted mistakes found ({100 * result.recall:.1f}%), each by its rule on its line"
+    )
+    print(
+        f"precision {100 * result.precision:.1f}%; {result.shadows} further reports on a planted paragraph itself are not counted"
+    )
+    print(
+        f"{len(result.false)} false errors in {result.paragraphs} clean paragraphs: {result.false_rate:.2f} in 100"
+    )
     print(f"{result.advice} warnings and pieces of advice in the same")
     if chosen.show:
         for planted, said in zip(result.missed, result.said_of_missed, strict=True):
-            print(f"MISSED {planted.kind}: {planted.item.key} {planted.language}:{planted.line} {planted.before[:50]!r} -> {planted.after[:50]!r}")
+            print(
+                f"MISSED {planted.kind}: {planted.item.key} {planted.language}:{planted.line} {planted.before[:50]!r} -> {planted.after[:50]!r}"
+            )
             for problem in said:
                 if problem.severity is not Severity.ADVICE:
-                    print(f"    said {problem.place} {problem.rule} {problem.value[:40]!r} {problem.opposite[:50]!r}")
+                    print(
+                        f"    said {problem.place} {problem.rule} {problem.value[:40]!r} {problem.opposite[:50]!r}"
+                    )
         for planted, problem in result.strays:
-            print(f"STRAY {planted.kind} {planted.item.key} {planted.language}:{planted.line}: {problem.place} {problem.rule} {problem.what.en}")
+            print(
+                f"STRAY {planted.kind} {planted.item.key} {planted.language}:{planted.line}: {problem.place} {problem.rule} {problem.what.en}"
+            )
         for problem in result.false:
             print(f"FALSE {problem.place} {problem.rule} {problem.what.en}")
     return 0
