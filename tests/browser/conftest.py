@@ -33,6 +33,9 @@ class Visit:
             self.faults.append(f"{response.status}: {response.url}")
 
     def _said(self, message: Any) -> None:
+        # What is no page (a feed) cannot name its icon, and the browser asks for the oldest one.
+        if message.location.get("url", "").endswith("/favicon.ico"):
+            return
         if message.type in ("error", "warning"):
             self.faults.append(f"{message.type}: {message.text}")
 

@@ -75,7 +75,7 @@ def test_from_the_front_page_to_a_contact(
 
     # The telephone number stands on the home page; the page of contacts is in the navigation.
     assert tab_to(page, "tel:")["text"] == "+86 138 0100 9450"
-    page.reload()
+    visit.go(f"/{language}/")
     tab_to(page, f"/{language}/contacts/")
     enter(page, f"/{language}/contacts/")
     assert tab_to(page, "tel:+8613801009450")["text"] == "+86 138 0100 9450"
