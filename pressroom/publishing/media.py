@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
-# Sources: the IANA media types registry; RFC 4287 (Atom), RFC 5545 (iCalendar), RFC 6350 (vCard),
-# RFC 9239 (text/javascript), jsonfeed.org/version/1.1.
+# Sources: the IANA media types registry; RFC 5545 (iCalendar), RFC 6350 (vCard), RFC 9239
+# (text/javascript), jsonfeed.org/version/1.1. Atom goes as XML, which every feed reader takes: as
+# application/atom+xml (RFC 4287) a browser shows its source, or saves it, and never its style.
 TYPES: Final[dict[str, str]] = {
-    ".atom.xml": "application/atom+xml; charset=utf-8",
     ".avif": "image/avif",
     ".css": "text/css; charset=utf-8",
     ".csv": "text/csv; charset=utf-8",
@@ -77,8 +77,6 @@ def media_type(path: str) -> str:
     name = path.rpartition("/")[2].lower()
     if name == "feed.json":
         return "application/feed+json; charset=utf-8"
-    if name.endswith(".atom.xml"):
-        return TYPES[".atom.xml"]
     return TYPES.get("." + name.rpartition(".")[2], UNKNOWN)
 
 

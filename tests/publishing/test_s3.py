@@ -125,7 +125,7 @@ def test_everything_arrives_with_its_headers(bucket: Bucket, tmp_path: Path) -> 
     wanted = {
         style_sheet("one"): ("text/css; charset=utf-8", FOREVER),
         "index.html": ("text/html; charset=utf-8", BRIEFLY),
-        "zh/feed.atom.xml": ("application/atom+xml; charset=utf-8", BRIEFLY),
+        "zh/feed.atom.xml": ("application/xml; charset=utf-8", BRIEFLY),
         "zh/releases/2017/page-1/release.txt": ("text/plain; charset=utf-8", BRIEFLY),
         "zh/releases/2017/page-1/kit.zip": ("application/zip", BRIEFLY),
     }

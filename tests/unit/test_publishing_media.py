@@ -11,7 +11,7 @@ from pressroom.publishing.media import asset, companion, hashed, media_type, wav
     ("path", "expected"),
     [
         ("zh/index.html", "text/html; charset=utf-8"),
-        ("zh/feed.atom.xml", "application/atom+xml; charset=utf-8"),
+        ("zh/feed.atom.xml", "application/xml; charset=utf-8"),
         ("zh/feed.json", "application/feed+json; charset=utf-8"),
         ("data/facts.json", "application/json; charset=utf-8"),
         ("sitemap.xml", "application/xml; charset=utf-8"),
