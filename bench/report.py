@@ -30,7 +30,7 @@ _HEADINGS: Final = {
     "new": "one new release",
     "template": "one changed template",
     "check": "proofreading alone, cold",
-    "search": "search index alone",
+    "search": "search index after one new release",
 }
 
 Found = dict[tuple[int, str, str], "Result"]
