@@ -242,8 +242,7 @@ class Newsroom:
         if not wish.preview:
             pages += self._settled(site, pages, wish.now)
         keys = writer.Keys()
-        overrides = map(Path, self.settings.get("THEME_TEMPLATES_OVERRIDES") or ())
-        templates = writer.Templates([*overrides, self.theme / "templates"])
+        templates = writer.Templates(self._template_folders())
         _, digests = catalogues.load(self.theme / "locale", self.store())
 
         def made_of(page: writer.Page) -> str:
@@ -349,10 +348,14 @@ class Newsroom:
 
         return {language: Tools(language, partial(say_in, language), say_in) for language in LANGUAGES}
 
+    def _template_folders(self) -> list[Path]:
+        return [*map(Path, self.settings.get("THEME_TEMPLATES_OVERRIDES") or ()), self.theme / "templates"]
+
     def environments(self) -> dict[Language, jinja2.Environment]:
-        """One environment a language; made anew when a catalogue changed."""
+        """One environment a language; made anew when a catalogue or a template changed."""
         translations, digests = catalogues.load(self.theme / "locale", self.store())
-        if self._environments is None or self._environments[0] != digests:
+        made_of = (digests, writer.states(self._template_folders()))
+        if self._environments is None or self._environments[0] != made_of:
             made: dict[Language, jinja2.Environment] = {}
             for language in LANGUAGES:
                 environment = jinja2.Environment(
@@ -366,7 +369,7 @@ class Newsroom:
                 environment.filters["parts"] = self.parts
                 environment.filters["drawing"] = partial(charts.draw, language=language)
                 made[language] = environment
-            self._environments = (digests, made)
+            self._environments = (made_of, made)
         return self._environments[1]
 
     def parts(self, body: Body) -> tuple[Part, ...]:

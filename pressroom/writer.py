@@ -13,7 +13,7 @@ import re
 import stat
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -134,6 +134,16 @@ class Keys:
 
 _REFERENCES: Final = re.compile(r"{%-?\s*(?:extends|include|import|from)\s+(.*?)(?:\s+import\b.*?|\s+with(?:out)? context|\s+ignore missing|\s+as\s+\w+)?\s*-?%}", re.DOTALL)
 _NAME: Final = re.compile(r"""["']([^"']+)["']""")
+
+
+def states(folders: Sequence[Path]) -> tuple[tuple[str, int, int, int], ...]:
+    """What tells that a file below these folders changed: size, time and inode of each."""
+    found = []
+    for folder in folders:
+        for path in sorted(folder.rglob("*.html")):
+            state = path.stat()
+            found.append((str(path), state.st_size, state.st_mtime_ns, state.st_ino))
+    return tuple(found)
 
 
 class Templates:
@@ -495,7 +505,7 @@ def _clear_the_way(
                 os.unlink(output.path(path))
     in_the_way = [path for path in stale if path in folders]
     # Only a path that some stale file lies below can be a folder now.
-    above = {path.rpartition("/")[0] for path in stale}
+    above = {str(folder) for path in stale for folder in PurePosixPath(path).parents}
     for page, _ in todo:
         for path in page.paths:
             if path in above and os.path.isdir(output.path(path)):

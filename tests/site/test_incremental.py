@@ -15,15 +15,12 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
 from pressroom import software
-from pressroom.newsroom import Newsroom, Wish
-from pressroom.moments import read_instant
 from pressroom.problems import ContentError, UsageError
 from tests import building
 from tests.tiny import Tiny, harvest, jpeg
@@ -73,7 +70,7 @@ class Story:
         self.tiny.item("programmes/walk", {"facts": "[villages]"})
         self.tiny.item("pages/about")
         for _ in range(3):
-            self.add()
+            self.front(self.add(), "embargo", None)
 
     def again(self) -> None:
         """Another process: nothing is remembered but the cache."""
@@ -87,7 +84,7 @@ class Story:
         return self.draw.choice(found) if found else self.add()
 
     def sides(self, folder: Path) -> list[Path]:
-        return [folder / "zh.md", folder / "en.md"]
+        return [path for path in (folder / "zh.md", folder / "en.md") if path.exists()]
 
     # --- content ---
 
@@ -120,15 +117,16 @@ class Story:
 
     def edit(self) -> None:
         folder = self.any_release()
-        for path, words in zip(self.sides(folder), ("又一句。\n", "Another sentence.\n"), strict=True):
-            path.write_text(path.read_text("utf-8") + "\n" + words, "utf-8")
+        for path in self.sides(folder):
+            words = "又一句。" if path.name == "zh.md" else "Another sentence."
+            path.write_text(f"{path.read_text('utf-8')}\n{words}\n", "utf-8")
 
     def edit_in_place(self) -> None:
         """The same length, and the time set back: only the file system's own time tells."""
-        path = self.any_release() / "en.md"
+        path = self.any_release() / "zh.md"
         text = path.read_text("utf-8")
         times = path.stat()
-        path.write_text(text.replace("The body", "The tale") if "The body" in text else text.replace("The tale", "The body"), "utf-8")
+        path.write_text(text.replace("正文", "主体") if "正文" in text else text.replace("主体", "正文"), "utf-8")
         os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
 
     def touch(self) -> None:
@@ -372,7 +370,7 @@ def follow(tmp_path: Path, seed: int, steps: int, monkeypatch: pytest.MonkeyPatc
     story = Story(tmp_path, seed, monkeypatch)
     tiny = story.tiny
     tiny.build(story.now)
-    done = []
+    done: list[str] = []
     for _ in range(steps):
         kept = tmp_path / "kept"
         shutil.copytree(tiny.content, kept, symlinks=True)
@@ -402,7 +400,10 @@ def follow(tmp_path: Path, seed: int, steps: int, monkeypatch: pytest.MonkeyPatc
         same = {path for path, state in after.items() if path in before and before[path][0] == state[0]}
         moved = sorted(path for path in same if before[path] != after[path])
         assert moved == [], said
-        assert sorted(set(after) - same) == outcome.report.written, said
+        # A cache found damaged half-way makes the build begin again: the report tells of the second half.
+        assert set(outcome.report.written) <= set(after) - same, said
+        if "cache" not in done:
+            assert sorted(set(after) - same) == outcome.report.written, said
         quiet = tiny.build(story.now)
         assert (quiet.report.written, quiet.report.removed) == ([], []), said
         assert states(tiny.output) == after, said
@@ -415,3 +416,266 @@ def test_any_sequence_of_edits_gives_what_a_build_from_nothing_gives(
     tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     follow(tmp_path, seed, STEPS, monkeypatch)
+
+
+def test_a_story_is_told_by_its_seed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two stories of one seed make the same edits: a failure can be looked at again."""
+    told = []
+    for name in ("a", "b"):
+        story = Story(tmp_path / name, 11, monkeypatch)
+        told.append(building.tree(story.tiny.content))
+        story.tiny.close()
+    assert told[0] == told[1]
+
+
+# --- processes ---------------------------------------------------------------------------------
+
+
+def many(tiny: Tiny, count: int = 24) -> None:
+    """Enough pages that work is spread over processes."""
+    for number in range(count):
+        letter = "abcdefghijklmnopqrstuvwxyz"[number]
+        tiny.release(f"20{10 + number % 12}/item-{letter}", {"topics": "[children]", "photos": "\n  a.jpg: {credit: x}"})
+        tiny.write(f"releases/20{10 + number % 12}/item-{letter}/photos/a.jpg", jpeg((number * 9, 40, 80), 48))
+
+
+@pytest.mark.slow
+def test_the_same_bytes_from_any_number_of_processes(tmp_path: Path) -> None:
+    trees = []
+    for jobs in (1, 2, 8):
+        tiny = Tiny(tmp_path / f"site{jobs}")
+        many(tiny)
+        outcome = tiny.build(jobs=jobs)
+        assert outcome.report.rendered > 96, "work was spread"
+        trees.append(building.tree(tiny.output))
+        # And what one number of processes left, another takes over without a word.
+        assert tiny.build(jobs=3 - min(jobs, 2)).report.written == []
+        tiny.close()
+    assert trees[0] == trees[1] == trees[2]
+
+
+BUILD: Final = """
+import sys
+from pathlib import Path
+from tests.tiny import building
+from pressroom.moments import read_instant
+from pressroom.newsroom import Newsroom, Wish
+from pelican.settings import read_settings
+folder, output, jobs = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
+settings = {
+    **read_settings(str(building.PROJECT / "pelicanconf.py"), {}),
+    "PATH": str(folder / "content"), "THEME": str(building.PROJECT / "theme"),
+    "SITEURL": "https://tiny.example", "PRESSROOM_CACHE": str(folder / ".cache"),
+}
+print("ready", flush=True)
+Newsroom(settings).build(Wish(now=read_instant("2024-06-01T12:00:00+08:00"), output=output, jobs=jobs))
+print("done", flush=True)
+"""
+
+
+def start(tiny: Tiny, output: Path, jobs: int) -> subprocess.Popen[str]:
+    """A build of a tiny site in a process of its own, in its own group."""
+    return subprocess.Popen(
+        [sys.executable, "-c", BUILD, str(tiny.folder), str(output), str(jobs)],
+        cwd=building.PROJECT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+
+
+@pytest.mark.slow
+def test_two_builds_at_once_share_a_folder(tmp_path: Path) -> None:
+    tiny = Tiny(tmp_path / "site")
+    many(tiny, 12)
+    expected = tiny.tree("2024-06-01T12:00:00+08:00")
+    shutil.rmtree(tiny.output)
+    shutil.rmtree(tiny.folder / ".cache")
+    tiny.close()
+    both = [start(tiny, tiny.output, 2) for _ in range(2)]
+    for each in both:
+        out, err = each.communicate(timeout=240)
+        assert each.returncode == 0, err
+        assert out.endswith("done\n")
+    assert building.tree(tiny.output) == expected
+
+
+@pytest.mark.slow
+def test_a_build_killed_at_any_moment_is_made_good_by_the_next(tmp_path: Path) -> None:
+    tiny = Tiny(tmp_path / "site")
+    many(tiny, 12)
+    expected = tiny.tree("2024-06-01T12:00:00+08:00")
+    draw = random.Random(1)
+    spans: list[float] = []
+    killed = 0
+    for turn in range(40 if FULL else 6):
+        if turn % 3 == 0:
+            shutil.rmtree(tiny.output)
+        if turn % 3 == 1:
+            tiny.close()
+            shutil.rmtree(tiny.folder / ".cache")
+        for path in tiny.content.glob("releases/*/*/en.md"):
+            path.write_text(path.read_text("utf-8").replace("The body", f"The body {'abcdef'[turn % 6]}"), "utf-8")
+        tiny.close()
+        begun = start(tiny, tiny.output, 1 + turn % 2)
+        assert begun.stdout is not None
+        assert begun.stdout.readline() == "ready\n"
+        moment = draw.uniform(0, max(spans, default=1.5))
+        began = time.monotonic()
+        try:
+            begun.wait(moment)
+            spans.append(time.monotonic() - began)
+        except subprocess.TimeoutExpired:
+            os.killpg(begun.pid, signal.SIGKILL)
+            killed += 1
+        _, said = begun.communicate()
+        assert begun.returncode in (0, -signal.SIGKILL), said
+        for path in tiny.content.glob("releases/*/*/en.md"):
+            path.write_text(path.read_text("utf-8").replace(f"The body {'abcdef'[turn % 6]}", "The body"), "utf-8")
+        tiny.build("2024-06-01T12:00:00+08:00")
+        made = building.tree(tiny.output)
+        assert sorted(path for path in made.keys() | expected.keys() if made.get(path) != expected.get(path)) == [], turn
+        parents = {str(parent) for path in made for parent in Path(path).parents} - {"."}
+        assert folders(tiny.output) == parents
+    assert killed, "some builds died"
+    tiny.close()
+
+
+def children() -> set[str]:
+    """This process's children, dead ones that nobody waited for among them."""
+    return set(Path(f"/proc/self/task/{os.getpid()}/children").read_text().split())
+
+
+def test_a_refused_build_leaves_no_process_and_no_lock(tmp_path: Path) -> None:
+    tiny = Tiny(tmp_path / "site")
+    tiny.release("2024/x")
+    tiny.build(jobs=2)
+    before = children()
+    tiny.append("releases/2024/x/en.md", "\n[x](../nowhere)\n")
+    for _ in range(3):
+        with pytest.raises(ContentError):
+            tiny.build(jobs=2)
+    assert children() == before
+    tiny.release("2024/x")
+    tiny.build(jobs=2)
+    tiny.close()
+
+
+# --- the output folder -------------------------------------------------------------------------
+
+
+def test_a_folder_with_files_of_somebody_else_is_refused(tmp_path: Path) -> None:
+    tiny = Tiny(tmp_path / "site")
+    tiny.release("2024/x")
+    other = tmp_path / "photographs"
+    other.mkdir()
+    (other / "wedding.jpg").write_bytes(b"dear")
+    with pytest.raises(UsageError):
+        tiny.build(output=other)
+    assert building.tree(other) == {"wedding.jpg": b"dear"}
+    # Not even where our mark was and somebody put files of their own.
+    tiny.build()
+    (tiny.output / "robots.txt").unlink()
+    (tiny.output / "mine.txt").write_text("mine")
+    with pytest.raises(UsageError):
+        tiny.build()
+    assert (tiny.output / "mine.txt").read_text() == "mine"
+    (tiny.output / "mine.txt").unlink()
+    tiny.build()
+    assert (tiny.output / "robots.txt").exists()
+    tiny.close()
+
+
+@pytest.mark.parametrize("where", ["content", "content/releases", ".", "..", "theme"])
+def test_an_output_folder_that_overlaps_the_sources_is_refused(tmp_path: Path, where: str) -> None:
+    tiny = Tiny(tmp_path / "site")
+    shutil.copytree(building.PROJECT / "theme", tiny.folder / "theme")
+    tiny.settings["THEME"] = str(tiny.folder / "theme")
+    tiny.close()
+    tiny.release("2024/x")
+    before = building.tree(tiny.content)
+    with pytest.raises(UsageError):
+        tiny.build(output=(tiny.folder / where).resolve())
+    with pytest.raises(UsageError):
+        tiny.build(output=tiny.folder / "elsewhere" / ".." / where)
+    assert building.tree(tiny.content) == before
+    tiny.close()
+
+
+def test_a_file_that_stands_where_the_output_should_is_refused(tmp_path: Path) -> None:
+    tiny = Tiny(tmp_path / "site")
+    tiny.release("2024/x")
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(UsageError):
+        tiny.build(output=tmp_path / "file")
+    assert (tmp_path / "file").read_text() == "x"
+    tiny.close()
+
+
+def test_a_link_to_the_output_folder_is_followed_and_one_inside_is_not(tmp_path: Path) -> None:
+    tiny = Tiny(tmp_path / "site")
+    tiny.release("2024/x")
+    real = tmp_path / "real"
+    real.mkdir()
+    tiny.output.symlink_to(real)
+    tiny.build()
+    assert (real / "index.html").exists()
+    outside = tmp_path / "outside"
+    shutil.move(real / "zh", outside)
+    (real / "zh").symlink_to(outside)
+    before = building.tree(outside)
+    tiny.append("releases/2024/x/zh.md", "\n又一句。\n")
+    tiny.append("releases/2024/x/en.md", "\nAnother sentence.\n")
+    tiny.build()
+    assert not (real / "zh").is_symlink()
+    assert building.tree(outside) == before
+    tiny.close()
+
+
+# --- the cache ---------------------------------------------------------------------------------
+
+
+def test_a_cache_that_cannot_be_written_is_said_in_words(tmp_path: Path) -> None:
+    from pressroom.problems import PressroomError
+
+    tiny = Tiny(tmp_path / "site", cold=True)
+    tiny.release("2024/x")
+    (tiny.folder / ".cache" / "pressroom.sqlite").mkdir(parents=True)
+    with pytest.raises(PressroomError) as stopped:
+        tiny.build()
+    assert "pressroom.sqlite" in stopped.value.words.en
+    assert "pressroom.sqlite" in stopped.value.words.zh
+
+
+def test_a_change_while_the_content_is_read_is_not_missed(tmp_path: Path) -> None:
+    """Somebody saves again and again while builds run: the last build has the last words."""
+    tiny = Tiny(tmp_path / "site")
+    tiny.release("2024/x")
+    path = tiny.content / "releases/2024/x/en.md"
+    text = path.read_text("utf-8")
+    stop = threading.Event()
+    words = ["alpha", "bravo", "gamma", "delta"]
+
+    def save() -> None:
+        turn = 0
+        while not stop.is_set():
+            fresh = path.with_name("en.md~")
+            fresh.write_text(text.replace("The body", f"The {words[turn % 4]}"), "utf-8")
+            os.replace(fresh, path)
+            turn += 1
+            time.sleep(0.003)
+
+    writer = threading.Thread(target=save)
+    writer.start()
+    try:
+        for _ in range(12):
+            tiny.build()
+    finally:
+        stop.set()
+        writer.join()
+    for word in words:
+        path.write_text(text.replace("The body", f"The {word}"), "utf-8")
+        tiny.build()
+        assert f"The {word}" in (tiny.output / "en/releases/2024/x/index.html").read_text("utf-8")
+    tiny.close()
