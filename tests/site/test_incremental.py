@@ -103,7 +103,7 @@ class Story:
             self.tiny.write(f"releases/{year}/{slug}/photos/a.jpg", self.picture())
             body_zh += "\n![一](photos/a.jpg \"图注\")\n"
             body_en += "\n![One](photos/a.jpg \"Caption\")\n"
-        others = self.releases()
+        others = [each for each in self.releases() if each.parent.name <= year]
         if others and self.draw.random() < 0.4:
             other = self.draw.choice(others)
             link = f"{{release}}{other.parent.name}/{other.name}"
