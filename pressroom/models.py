@@ -69,7 +69,7 @@ class Record(msgspec.Struct, frozen=True, array_like=True):
 # --- what an item says -------------------------------------------------------------------------
 
 
-class Source(Record):
+class Source(Record, frozen=True):
     """Where something is known from; `url` and `date` (EDTF) where they exist."""
 
     title: Words
@@ -78,7 +78,7 @@ class Source(Record):
     date: str = ""
 
 
-class Photo(Record):
+class Photo(Record, frozen=True):
     """A photograph of an item: its file (or none, when it is on request) and its rights.
 
     Captions and alt texts differ by language and stand in the bodies.
@@ -93,7 +93,7 @@ class Photo(Record):
     digest: str = ""  # of the file's bytes, hexadecimal; empty when on request
 
 
-class Notice(Record):
+class Notice(Record, frozen=True):
     """A correction or a withdrawal: when, and what readers are told."""
 
     at: datetime
@@ -101,14 +101,14 @@ class Notice(Record):
     minor: bool = False
 
 
-class Point(Record):
+class Point(Record, frozen=True):
     """A point of an event's programme: `at` is a time of day (15:00) or an instant."""
 
     at: str
     text: Words
 
 
-class PhotoRef(Record):
+class PhotoRef(Record, frozen=True):
     """A photograph where it stands in a body."""
 
     name: str
@@ -117,7 +117,7 @@ class PhotoRef(Record):
     line: int
 
 
-class Ref(Record):
+class Ref(Record, frozen=True):
     """A reference in a body or in front matter, e.g. ("release", "2017/child-welfare-week")."""
 
     kind: str
@@ -125,7 +125,7 @@ class Ref(Record):
     line: int
 
 
-class FactRef(Record):
+class FactRef(Record, frozen=True):
     """`{fact}villages@2010#number` in a body: key, date or "", whether the number alone is wanted."""
 
     key: str
@@ -134,7 +134,7 @@ class FactRef(Record):
     line: int
 
 
-class Side(Record):
+class Side(Record, frozen=True):
     """What one language file says for itself."""
 
     language: Language
@@ -151,7 +151,7 @@ class Side(Record):
     theme: str = ""
 
 
-class Item(Record):
+class Item(Record, frozen=True):
     """One folder: a release, event (series or edition), programme or page, in one or both languages."""
 
     key: str
@@ -211,7 +211,7 @@ class Item(Record):
 # --- what the data files say -------------------------------------------------------------------
 
 
-class Value(Record):
+class Value(Record, frozen=True):
     """A figure at a date. `number` is kept as written, so that 3.20 stays 3.20."""
 
     number: str
@@ -222,7 +222,7 @@ class Value(Record):
     note: Words = Words()
 
 
-class Fact(Record):
+class Fact(Record, frozen=True):
     """A figure with its history, newest last."""
 
     key: str
@@ -233,7 +233,7 @@ class Fact(Record):
     line: int = 0
 
 
-class Contact(Record):
+class Contact(Record, frozen=True):
     """A press contact."""
 
     key: str
@@ -252,13 +252,13 @@ class Contact(Record):
     line: int = 0
 
 
-class Role(Record):
+class Role(Record, frozen=True):
     text: Words
     start: Uncertain | None = None
     end: Uncertain | None = None
 
 
-class Name(Record):
+class Name(Record, frozen=True):
     """A person, organisation, place or term with its one right form in each language."""
 
     key: str
@@ -273,13 +273,13 @@ class Name(Record):
     line: int = 0
 
 
-class Topic(Record):
+class Topic(Record, frozen=True):
     key: str
     name: Words
     line: int = 0
 
 
-class Organisation(Record):
+class Organisation(Record, frozen=True):
     """Who publishes the site, and what every page says."""
 
     name: Words
@@ -302,7 +302,7 @@ class Organisation(Record):
     source_organisation: str = ""  # key in names: the organisation whose news this is
 
 
-class Data(Record):
+class Data(Record, frozen=True):
     """All data files together."""
 
     organisation: Organisation

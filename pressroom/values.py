@@ -22,7 +22,7 @@ class Value(msgspec.Struct, frozen=True):
     """The base of everything a template gets."""
 
 
-class Link(Value):
+class Link(Value, frozen=True):
     """A link; `language` is set when the text is in the other language."""
 
     href: str
@@ -31,20 +31,20 @@ class Link(Value):
     count: int = -1
 
 
-class Alternate(Value):
+class Alternate(Value, frozen=True):
     """A page's address in a language: `tag` is zh-Hans, en or x-default, `href` absolute with host."""
 
     tag: str
     href: str
 
 
-class Feed(Value):
+class Feed(Value, frozen=True):
     href: str
     title: str
     type: str  # application/atom+xml or application/feed+json
 
 
-class Shell(Value):
+class Shell(Value, frozen=True):
     """What every page of a language shows: changes here touch every page."""
 
     language: Language
@@ -65,7 +65,7 @@ class Shell(Value):
     preview: bool = False  # `serve`: reloads on saving, shows marks
 
 
-class Switch(Value):
+class Switch(Value, frozen=True):
     """The way to the other language; `here` says whether this very page exists there."""
 
     href: str
@@ -74,7 +74,7 @@ class Switch(Value):
     here: bool
 
 
-class Head(Value):
+class Head(Value, frozen=True):
     """What one page says of itself to browsers, search engines and other sites."""
 
     path: str
@@ -95,7 +95,7 @@ class Head(Value):
     mark_until: str = ""
 
 
-class Card(Value):
+class Card(Value, frozen=True):
     """What a list shows of an item."""
 
     key: str
@@ -110,7 +110,7 @@ class Card(Value):
     mark: Mark = ""
 
 
-class Variant(Value):
+class Variant(Value, frozen=True):
     """One size of a picture in one format; width in pixels."""
 
     href: str
@@ -118,7 +118,7 @@ class Variant(Value):
     type: str
 
 
-class Picture(Value):
+class Picture(Value, frozen=True):
     """A photograph: with variants, or none when it is to be had from the press contacts."""
 
     name: str
@@ -132,14 +132,14 @@ class Picture(Value):
     variants: tuple[Variant, ...] = ()
 
 
-class Part(Value):
+class Part(Value, frozen=True):
     """A piece of a body: clean HTML, or a picture."""
 
     html: str = ""
     picture: Picture | None = None
 
 
-class Body(Value):
+class Body(Value, frozen=True):
     """A body by reference: the digest of its parts in the library, and what its open places resolve to.
 
     The text itself is read only when a page is rendered; the digest stands for it in the page's
@@ -154,13 +154,13 @@ class Body(Value):
     pictures: tuple[Picture, ...] = ()
 
 
-class NoticeView(Value):
+class NoticeView(Value, frozen=True):
     at: str  # ISO instant, +08:00
     text: str
     language: Language
 
 
-class SourceView(Value):
+class SourceView(Value, frozen=True):
     text: str
     language: Language
     publisher: str = ""
@@ -168,7 +168,7 @@ class SourceView(Value):
     date: str = ""  # EDTF
 
 
-class NameLink(Value):
+class NameLink(Value, frozen=True):
     """A person or organisation, linked to its entry in the list of names."""
 
     text: str
@@ -177,7 +177,7 @@ class NameLink(Value):
     href: str
 
 
-class ContactView(Value):
+class ContactView(Value, frozen=True):
     key: str
     name: str
     other_name: str
@@ -195,7 +195,7 @@ class ContactView(Value):
     current_only: bool = False  # the item is older than the contact's last confirmation: say "current contact"
 
 
-class FigureValue(Value):
+class FigureValue(Value, frozen=True):
     number: str
     qualifier: str
     as_of: str  # EDTF
@@ -203,7 +203,7 @@ class FigureValue(Value):
     note: str = ""
 
 
-class Figure(Value):
+class Figure(Value, frozen=True):
     """A fact with its history, oldest first."""
 
     key: str
@@ -216,12 +216,12 @@ class Figure(Value):
     other_unit: str = ""
 
 
-class PointView(Value):
+class PointView(Value, frozen=True):
     at: str
     text: str
 
 
-class ReleaseView(Value):
+class ReleaseView(Value, frozen=True):
     title: str
     summary: str
     section: str
@@ -250,7 +250,7 @@ class ReleaseView(Value):
     stale: bool = False  # the other language is newer and the site says so
 
 
-class EditionView(Value):
+class EditionView(Value, frozen=True):
     """An edition on its own page, in the timeline and on the home page."""
 
     href: str
@@ -273,7 +273,7 @@ class EditionView(Value):
     accreditation: str = ""
 
 
-class NameView(Value):
+class NameView(Value, frozen=True):
     key: str
     kind: str
     name: str
@@ -285,39 +285,39 @@ class NameView(Value):
     note: str
 
 
-class RoleView(Value):
+class RoleView(Value, frozen=True):
     text: str
     other: str
     start: str
     end: str
 
 
-class Year(Value):
+class Year(Value, frozen=True):
     year: str
     href: str
     count: int
 
 
-class Month(Value):
+class Month(Value, frozen=True):
     month: str  # EDTF 2017-05
     cards: tuple[Card, ...]
 
 
-class TopicView(Value):
+class TopicView(Value, frozen=True):
     href: str
     name: str
     count: int
     latest: Card | None
 
 
-class Choice(Value):
+class Choice(Value, frozen=True):
     """One value that a filter of the search page can take, and what it is called."""
 
     value: str
     text: str
 
 
-class Filter(Value):
+class Filter(Value, frozen=True):
     """A way to narrow a search: year, topic or kind."""
 
     key: str
@@ -325,7 +325,7 @@ class Filter(Value):
     choices: tuple[Choice, ...]
 
 
-class ChangeView(Value):
+class ChangeView(Value, frozen=True):
     """A correction or withdrawal on the page that lists them all."""
 
     at: str
@@ -335,7 +335,7 @@ class ChangeView(Value):
     card: Card
 
 
-class Group(Value):
+class Group(Value, frozen=True):
     """Things of one kind under a heading: `key` is what the template turns into words."""
 
     key: str

@@ -15,10 +15,10 @@ from tests.building import PROJECT
     [
         ("ruff", "check", "--quiet"),
         ("ruff", "format", "--check", "--quiet"),
-        ("mypy",),
+        pytest.param(("mypy",), marks=pytest.mark.slow),  # half a minute without its cache
         ("djlint", "--quiet", "--lint", "theme/templates"),
     ],
-    ids=lambda tool: " ".join(tool[:2]),
+    ids=lambda tool: " ".join(tool[:2]).removesuffix(" --quiet"),
 )
 def test_tool_has_nothing_to_say(tool: tuple[str, ...]) -> None:
     done = subprocess.run(
