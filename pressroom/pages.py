@@ -445,16 +445,16 @@ class Site:
             "releases.html", views.releases, language, Place("releases/"), latest, years, modified=newest
         )
         other_years = self._other_years(f"/{language}/releases/", editions.years)
-        for year, items in editions.years.items():
+        for year, members in editions.years.items():
             yield self._html(
                 "releases_year.html",
                 views.releases_year,
                 language,
                 Place(f"releases/{year}/"),
                 year,
-                self.cards(items, language),
+                self.cards(members, language),
                 other_years,
-                modified=self._modified(items),
+                modified=self._modified(members),
             )
         yield from self._topics(language)
         for item in items:
