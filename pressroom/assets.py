@@ -33,14 +33,20 @@ def collect(static: Path) -> tuple[dict[str, str], list[Asset]]:
     tokens.css declares the layers and comes first; the rest follows by name, since layers, not
     places, decide what wins.
     """
-    sheets = sorted((static / "css").glob("*.css"), key=lambda path: (path.name != "tokens.css", path.name))
+    sheets = sorted(
+        (static / "css").glob("*.css"), key=lambda path: (path.name != "tokens.css", path.name)
+    )
     if not sheets:
-        raise PressroomError("theme/static/css里没有样式表。", "there is no style sheet in theme/static/css")
+        raise PressroomError(
+            "theme/static/css里没有样式表。", "there is no style sheet in theme/static/css"
+        )
     texts = []
     for path in sheets:
         text = path.read_text("utf-8")
         if text.count("{") != text.count("}"):
-            raise PressroomError(f"{path.name}里的花括号不成对。", f"the braces in {path.name} do not match")
+            raise PressroomError(
+                f"{path.name}里的花括号不成对。", f"the braces in {path.name} do not match"
+            )
         texts.append(text)
     style = str(rcssmin.cssmin("\n".join(texts))).encode()
     addresses: dict[str, str] = {}

@@ -26,7 +26,9 @@ def path_of(locale: Path, language: Language) -> Path:
     return locale / language / "LC_MESSAGES" / "messages.po"
 
 
-def load(locale: Path, store: Store | None = None) -> tuple[dict[Language, Translations], dict[Language, str]]:
+def load(
+    locale: Path, store: Store | None = None
+) -> tuple[dict[Language, Translations], dict[Language, str]]:
     """The catalogues, and the digest of each. Compiled ones are kept: reading .po files takes its time."""
     found: dict[Language, Translations] = {}
     digests: dict[Language, str] = {}
@@ -35,7 +37,9 @@ def load(locale: Path, store: Store | None = None) -> tuple[dict[Language, Trans
         try:
             raw = path.read_bytes()
         except OSError as error:
-            raise PressroomError(f"{path}打不开：{error.strerror}。", f"{path} cannot be opened: {error.strerror}") from error
+            raise PressroomError(
+                f"{path}打不开：{error.strerror}。", f"{path} cannot be opened: {error.strerror}"
+            ) from error
         digests[language] = hexdigest(raw)
         name = f"catalogue:{digests[language]}"
         compiled: bytes | None = None
@@ -63,7 +67,12 @@ def extract(theme: Path, package: Path) -> Catalog:
     """Every message that templates and the package ask for, with the translator's notes."""
     catalogue = Catalog(charset="utf-8")
     sources: list[tuple[Path, str, list[tuple[str, str]], Mapping[str, Any]]] = [
-        (theme / "templates", "theme/templates", [("**.html", "jinja2")], {"_": None, "say": (2,), "ngettext": (1, 2)}),
+        (
+            theme / "templates",
+            "theme/templates",
+            [("**.html", "jinja2")],
+            {"_": None, "say": (2,), "ngettext": (1, 2)},
+        ),
         (package, "pressroom", [("**.py", "python")], {"say": None, "_": None, "say_in": (2,)}),
     ]
     for folder, name, methods, keywords in sources:
@@ -99,7 +108,9 @@ def update(theme: Path, package: Path) -> dict[Language, tuple[list[str], list[s
         for message in catalogue:
             message.locations = []
         buffer = BytesIO()
-        write_po(buffer, catalogue, width=100, omit_header=False, sort_output=True, no_location=True)
+        write_po(
+            buffer, catalogue, width=100, omit_header=False, sort_output=True, no_location=True
+        )
         changes[language] = (sorted(wanted - before), sorted(before - wanted))
         if any(changes[language]):
             path.write_bytes(buffer.getvalue())
@@ -107,7 +118,11 @@ def update(theme: Path, package: Path) -> dict[Language, tuple[list[str], list[s
 
 
 def _ids(catalogue: Catalog) -> set[str]:
-    return {message.id if isinstance(message.id, str) else message.id[0] for message in catalogue if message.id}
+    return {
+        message.id if isinstance(message.id, str) else message.id[0]
+        for message in catalogue
+        if message.id
+    }
 
 
 def faults(theme: Path, package: Path) -> list[str]:

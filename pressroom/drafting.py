@@ -100,7 +100,10 @@ _CONTACTS: Final = Entry(
     known="contacts",
 )
 _TOPICS: Final = Entry(
-    "topics", Words("主题：data/topics.yaml里的键。", "Topics: keys in data/topics.yaml."), "[]", known="topics"
+    "topics",
+    Words("主题：data/topics.yaml里的键。", "Topics: keys in data/topics.yaml."),
+    "[]",
+    known="topics",
 )
 _EMBARGO: Final = Entry(
     "embargo",
@@ -164,8 +167,14 @@ FIELDS: Final[Mapping[str, tuple[Entry, ...]]] = {
         _STATUS,
         _CONTACTS,
         _TOPICS,
-        Entry("programmes", Words("有关的项目。", "Programmes it is about."), "[]", known="programmes"),
-        Entry("event", Words("有关的活动，没有就空着。", "The event it is about, if any."), known="events"),
+        Entry(
+            "programmes", Words("有关的项目。", "Programmes it is about."), "[]", known="programmes"
+        ),
+        Entry(
+            "event",
+            Words("有关的活动，没有就空着。", "The event it is about, if any."),
+            known="events",
+        ),
         _EMBARGO,
         _TRANSLATION,
         Entry(
@@ -193,7 +202,11 @@ FIELDS: Final[Mapping[str, tuple[Entry, ...]]] = {
             ),
         ),
         Entry("ends", Words("结束日期，没有就空着。", "Last day, if there is one.")),
-        Entry("place", Words("地点：data/names.yaml里的键。", "Place: a key in data/names.yaml."), known="places"),
+        Entry(
+            "place",
+            Words("地点：data/names.yaml里的键。", "Place: a key in data/names.yaml."),
+            known="places",
+        ),
         Entry(
             "state",
             Words(
@@ -204,8 +217,18 @@ FIELDS: Final[Mapping[str, tuple[Entry, ...]]] = {
         ),
         _STATUS,
         _CONTACTS,
-        Entry("hosts", Words("主办方：data/names.yaml里的键。", "Hosts: keys in data/names.yaml."), "[]", known="organisations"),
-        Entry("people", Words("出席者：data/names.yaml里的键。", "Who takes part: keys in data/names.yaml."), "[]", known="people"),
+        Entry(
+            "hosts",
+            Words("主办方：data/names.yaml里的键。", "Hosts: keys in data/names.yaml."),
+            "[]",
+            known="organisations",
+        ),
+        Entry(
+            "people",
+            Words("出席者：data/names.yaml里的键。", "Who takes part: keys in data/names.yaml."),
+            "[]",
+            known="people",
+        ),
         Entry(
             "schedule",
             Words("日程：钟点用北京时间。", "The programme of the day, in China Standard Time."),
@@ -246,11 +269,19 @@ FIELDS: Final[Mapping[str, tuple[Entry, ...]]] = {
         _SUMMARY,
         Entry(
             "since",
-            Words("何时开始：知道到哪一级就写到哪一级，如2010。", "When it began: as much as is known, such as 2010."),
+            Words(
+                "何时开始：知道到哪一级就写到哪一级，如2010。",
+                "When it began: as much as is known, such as 2010.",
+            ),
         ),
         _STATUS,
         _CONTACTS,
-        Entry("partners", Words("合作方：data/names.yaml里的键。", "Partners: keys in data/names.yaml."), "[]", known="organisations"),
+        Entry(
+            "partners",
+            Words("合作方：data/names.yaml里的键。", "Partners: keys in data/names.yaml."),
+            "[]",
+            known="organisations",
+        ),
         Entry(
             "facts",
             Words(
@@ -278,7 +309,7 @@ _OPENING: Final[Mapping[str, Words]] = {
 _BODY: Final[Mapping[str, Words]] = {
     "release": Words(
         "正文写在下面的“---”之后，段落之间空一行。不写电头、###、“关于我们”和联系人，网站会自动加上。\n"
-        "数字直接写出，例如5.9万。照片单独成段：![照片内容](photos/ceremony.jpg \"图片说明\")",
+        '数字直接写出，例如5.9万。照片单独成段：![照片内容](photos/ceremony.jpg "图片说明")',
         "The text goes below the next line of ---, with an empty line between paragraphs. No dateline, ###, boilerplate\n"
         "or contacts: the site adds them. Figures are written out. A photograph is a paragraph of its own:\n"
         '![what it shows](photos/ceremony.jpg "Caption")',
@@ -348,7 +379,11 @@ def _folders(root: Path, nested: bool = False) -> Iterator[str]:
     for folder in sorted(root.iterdir()):
         if folder.is_dir() and KEY.fullmatch(folder.name):
             if nested:
-                editions = [each.name for each in folder.iterdir() if each.is_dir() and each.name[:1].isdigit()]
+                editions = [
+                    each.name
+                    for each in folder.iterdir()
+                    if each.is_dir() and each.name[:1].isdigit()
+                ]
                 yield from (f"{folder.name}/{each}" for each in sorted(editions, reverse=True))
             yield folder.name
 
@@ -370,7 +405,9 @@ def _listed(keys: Iterable[str], language: Language) -> str:
     return f"Known: {', '.join(keys[:SHOWN])}{' and more' if more else ''}."
 
 
-def _entry(entry: Entry, language: Language, given: Mapping[str, str], keys: Known) -> Iterator[str]:
+def _entry(
+    entry: Entry, language: Language, given: Mapping[str, str], keys: Known
+) -> Iterator[str]:
     def filled(text: str) -> str:
         return re.sub(r"\$\{?([a-z_]+)\}?", lambda match: given[match[1]], text)
 
@@ -410,8 +447,13 @@ def checked(slug: str) -> str:
     """A slug that can be an address for ever; UsageError with the nearest good one for any other."""
     if not KEY.fullmatch(slug):
         better = re.sub(r"[^a-z0-9]+", "-", slug.casefold()).strip("-")
-        hint = Words(f"可以写成{better}。", f"; {better} would do") if KEY.fullmatch(better) else Words(
-            "请用英文或拼音，如child-welfare-week。", "; use English words, such as child-welfare-week"
+        hint = (
+            Words(f"可以写成{better}。", f"; {better} would do")
+            if KEY.fullmatch(better)
+            else Words(
+                "请用英文或拼音，如child-welfare-week。",
+                "; use English words, such as child-welfare-week",
+            )
         )
         raise UsageError(
             f"“{slug}”不能作文件夹名：它就是网址，只用小写字母、数字和单个连字符。{hint.zh}",
@@ -442,7 +484,8 @@ def draft(kind: str, slug: str, content: Path, today: date, lead: Language) -> D
         raise UsageError(
             f"不能新建“{kind}”；可以新建release（新闻稿）、event（活动）、programme（项目）。"
             + (f"是不是{like}？" if like else ""),
-            f"{kind!r} is no kind of item; there are release, event and programme" + (f"; did you mean {like}?" if like else ""),
+            f"{kind!r} is no kind of item; there are release, event and programme"
+            + (f"; did you mean {like}?" if like else ""),
         )
     parts = slug.strip("/").split("/")
     if len(parts) > (2 if kind == "event" else 1):
@@ -471,7 +514,9 @@ def draft(kind: str, slug: str, content: Path, today: date, lead: Language) -> D
     given["press_line"] = keys.press_line
     files = [*_both(kind, folder, lead, given, keys)]
     series = f"{base}/{parts[0]}"
-    if len(parts) == 2 and not any((content / series / f"{each}.md").exists() for each in LANGUAGES):
+    if len(parts) == 2 and not any(
+        (content / series / f"{each}.md").exists() for each in LANGUAGES
+    ):
         files += _both("series", series, lead, given, keys)
     return Draft(folder, tuple(files))
 
@@ -490,7 +535,8 @@ def vacant(content: Path, folder: str) -> None:
     taken = [name for name in ("zh.md", "en.md", "photos") if (content / folder / name).exists()]
     if taken or ((content / folder).exists() and not (content / folder).is_dir()):
         raise UsageError(
-            f"{shown}已经存在；请换一个名字，或直接修改它。", f"{shown} exists already; choose another name, or edit it"
+            f"{shown}已经存在；请换一个名字，或直接修改它。",
+            f"{shown} exists already; choose another name, or edit it",
         )
     published = ledger.read(content.parent)
     for language in LANGUAGES:
@@ -513,6 +559,7 @@ def write(made: Draft, content: Path) -> list[Path]:
             written.append(path)
     except OSError as error:
         raise PressroomError(
-            f"写不进{error.filename}：{error.strerror}。", f"{error.filename} cannot be written: {error.strerror}"
+            f"写不进{error.filename}：{error.strerror}。",
+            f"{error.filename} cannot be written: {error.strerror}",
         ) from error
     return written

@@ -108,7 +108,9 @@ def make(library: Library, now: int, preview: bool = False) -> Editions:
         for programme in item.programmes:
             coverage[f"programmes/{programme}"].append(item)
     events = [item for item in live if item.kind == "event" and not item.series]
-    events.sort(key=lambda item: (item.starts.first if item.starts else _UNDATED, item.key), reverse=True)
+    events.sort(
+        key=lambda item: (item.starts.first if item.starts else _UNDATED, item.key), reverse=True
+    )
     return Editions(
         now=now,
         preview=preview,
@@ -125,7 +127,9 @@ def make(library: Library, now: int, preview: bool = False) -> Editions:
         pages=[item for item in live if item.kind == "page"],
         neighbours=_neighbours(releases),
         related=_related(releases, topics, coverage),
-        cards={language: _cards(items.values(), standing, language, preview) for language in LANGUAGES},
+        cards={
+            language: _cards(items.values(), standing, language, preview) for language in LANGUAGES
+        },
         spoken=spoken,
         drafts=drafts,
         held=held,
@@ -155,7 +159,11 @@ def _related(
     found: dict[str, dict[str, Item]] = {item.key: {} for item in releases}
     # In the order of their keys: which group speaks first must not depend on what came last.
     groups = [
-        *(coverage[key] for key in sorted(coverage) if key.startswith("events/") and key.count("/") == 1),
+        *(
+            coverage[key]
+            for key in sorted(coverage)
+            if key.startswith("events/") and key.count("/") == 1
+        ),
         *(coverage[key] for key in sorted(coverage) if key.startswith("programmes/")),
         *(topics[key] for key in sorted(topics)),
     ]
@@ -192,7 +200,11 @@ def _cards(
             language=written,
             foreign=not own,
             day=item.date.isoformat() if item.date else "",
-            state="withdrawn" if gone else "corrected" if any(not n.minor for n in here.corrections) else "",
+            state="withdrawn"
+            if gone
+            else "corrected"
+            if any(not n.minor for n in here.corrections)
+            else "",
             mark=_MARKS.get(here.phase(written), ""),
         )
     return cards

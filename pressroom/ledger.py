@@ -62,7 +62,8 @@ def _lines(path: Path) -> dict[str, str]:
         name, space, value = line.partition(" ")
         if not space or not name.startswith("/"):
             raise PressroomError(
-                f"{path.name}第{number}行读不懂：{line[:80]}", f"{path.name}:{number}: this line cannot be read: {line[:80]}"
+                f"{path.name}第{number}行读不懂：{line[:80]}",
+                f"{path.name}:{number}: this line cannot be read: {line[:80]}",
             )
         # After a merge an address may stand twice: the earlier instant is the true one.
         found[name] = min(found.get(name, value), value)
@@ -118,7 +119,10 @@ def settle(
             settled.problems.append(
                 _problem(
                     old,
-                    Words(f"“{old}”有自己的页面，不能再跳转。", f"{old} has a page of its own and cannot redirect"),
+                    Words(
+                        f"“{old}”有自己的页面，不能再跳转。",
+                        f"{old} has a page of its own and cannot redirect",
+                    ),
                     Words("删去这一行。", "remove this line"),
                 )
             )
@@ -126,7 +130,10 @@ def settle(
             settled.problems.append(
                 _problem(
                     old,
-                    Words(f"跳转的去处“{new}”不存在。", f"the redirect leads to {new}, where there is nothing"),
+                    Words(
+                        f"跳转的去处“{new}”不存在。",
+                        f"the redirect leads to {new}, where there is nothing",
+                    ),
                     _guess(new, built),
                 )
             )
@@ -148,7 +155,10 @@ def settle(
                     0,
                     0,
                     "vanished",
-                    Words(f"“{address}”曾经公开，现在什么也没有了。", f"{address} was published and would answer nothing now"),
+                    Words(
+                        f"“{address}”曾经公开，现在什么也没有了。",
+                        f"{address} was published and would answer nothing now",
+                    ),
                     Words(
                         f"在{REDIRECTS}里写上“{address}: {_nearest(address, built) or '新地址'}”；若是有意撤下，写“{address}: gone”。",
                         f"write “{address}: {_nearest(address, built) or 'its new address'}” in {REDIRECTS}, "
@@ -163,7 +173,9 @@ def settle(
 def _below(address: str, problems: list[Problem]) -> bool:
     """Whether the folder of an address is already told of: one line in redirects.yaml settles all below it."""
     return any(
-        problem.rule == "vanished" and problem.value.endswith("/") and address.startswith(problem.value)
+        problem.rule == "vanished"
+        and problem.value.endswith("/")
+        and address.startswith(problem.value)
         for problem in problems
     )
 
@@ -179,7 +191,14 @@ def _guess(address: str, built: frozenset[str]) -> Words:
 
 def _nearest(address: str, built: frozenset[str]) -> str | None:
     section = "/".join(address.split("/")[:3])
-    return nearest(address, [each for each in built if each.startswith(section) and each.endswith("/") == address.endswith("/")])
+    return nearest(
+        address,
+        [
+            each
+            for each in built
+            if each.startswith(section) and each.endswith("/") == address.endswith("/")
+        ],
+    )
 
 
 def _said(address: str, said: Mapping[str, str], built: frozenset[str]) -> str:
@@ -242,9 +261,7 @@ def record_words(project: Path, shown: Mapping[str, tuple[str, str]]) -> None:
     _write(project / WORDS, known)
 
 
-def changed(
-    project: Path, sides: Iterable[tuple[str, Item, Language]]
-) -> Iterator[Problem]:
+def changed(project: Path, sides: Iterable[tuple[str, Item, Language]]) -> Iterator[Problem]:
     """Public texts whose words changed since their last publication without a correction entry.
 
     `sides` are (address, item, language) of what is public. A correction counts when it is later than
@@ -259,7 +276,9 @@ def changed(
         if not before or side is None or before == words_of(item, language):
             continue
         since = read_instant(at)
-        if any(notice.at >= since for notice in item.corrections) or (item.updated and item.updated >= since):
+        if any(notice.at >= since for notice in item.corrections) or (
+            item.updated and item.updated >= since
+        ):
             continue
         yield Problem(
             side.path,

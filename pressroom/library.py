@@ -52,12 +52,32 @@ from pressroom.words import LANGUAGES, Language, Words
 from pressroom.yamlread import FORBIDDEN, KEY
 
 # Files that editors, systems and our own proofreader leave behind; all else must be content.
-IGNORED: Final = re.compile(r"\.DS_Store|Thumbs\.db|desktop\.ini|\.gitkeep|\.gitignore|.*~|\.#.*|#.*#|.*\.sw[op]|~\$.*")
+IGNORED: Final = re.compile(
+    r"\.DS_Store|Thumbs\.db|desktop\.ini|\.gitkeep|\.gitignore|.*~|\.#.*|#.*#|.*\.sw[op]|~\$.*"
+)
 IGNORED_FOLDERS: Final = frozenset({".git", "__MACOSX", ".obsidian", ".idea", ".vscode"})
 
 # What may go out as it is from content/extra/: nothing that a server or a browser would run.
 EXTRA_SUFFIXES: Final = frozenset(
-    {".txt", ".pdf", ".png", ".jpg", ".jpeg", ".webp", ".avif", ".ico", ".csv", ".json", ".xml", ".docx", ".xlsx", ".zip", ".mp3", ".mp4", ".vtt"}
+    {
+        ".txt",
+        ".pdf",
+        ".png",
+        ".jpg",
+        ".jpeg",
+        ".webp",
+        ".avif",
+        ".ico",
+        ".csv",
+        ".json",
+        ".xml",
+        ".docx",
+        ".xlsx",
+        ".zip",
+        ".mp3",
+        ".mp4",
+        ".vtt",
+    }
 )
 
 # What the site writes itself, today or when an item goes out: an extra file there would stop that build.
@@ -77,9 +97,25 @@ def _ignored(name: str) -> bool:
 
 KIND_OF: Final[dict[str, Kind]] = {folder: kind for kind, folder in FOLDERS.items()}
 # First parts of addresses that a page's slug may not take.
-RESERVED: Final = frozenset({"releases", "topics", "events", "programmes", "facts", "contacts", "names", "search", "corrections", "static", "data"})
+RESERVED: Final = frozenset(
+    {
+        "releases",
+        "topics",
+        "events",
+        "programmes",
+        "facts",
+        "contacts",
+        "names",
+        "search",
+        "corrections",
+        "static",
+        "data",
+    }
+)
 
-Signature = tuple[tuple[str, int, int, int, int], ...]  # (name, size, mtime, ctime, inode) of every file
+Signature = tuple[
+    tuple[str, int, int, int, int], ...
+]  # (name, size, mtime, ctime, inode) of every file
 
 
 class Entry(msgspec.Struct, array_like=True):
@@ -114,7 +150,9 @@ class Folder(msgspec.Struct):
     key: str
     kind: Kind
     files: dict[str, os.stat_result]
-    place: tuple[int, int, int] | None = None  # its own times and inode, when it holds plain files only
+    place: tuple[int, int, int] | None = (
+        None  # its own times and inode, when it holds plain files only
+    )
 
 
 class Library(msgspec.Struct):
@@ -134,7 +172,9 @@ class Library(msgspec.Struct):
 class _Scan:
     """One walk over the content folder."""
 
-    def __init__(self, root: Path, name: str, before: Mapping[str, Entry] | None = None, since: int = 0) -> None:
+    def __init__(
+        self, root: Path, name: str, before: Mapping[str, Entry] | None = None, since: int = 0
+    ) -> None:
         self.root = root
         self.name = name
         self.before = before or {}
@@ -144,8 +184,12 @@ class _Scan:
         self.extra: dict[str, Path] = {}
         self.problems: list[Problem] = []
 
-    def refuse(self, path: str, rule: str, what: Words, mend: Words = Words(), line: int = 0) -> None:
-        self.problems.append(Problem(f"{self.name}/{path}" if path else self.name, line, 0, rule, what, mend))
+    def refuse(
+        self, path: str, rule: str, what: Words, mend: Words = Words(), line: int = 0
+    ) -> None:
+        self.problems.append(
+            Problem(f"{self.name}/{path}" if path else self.name, line, 0, rule, what, mend)
+        )
 
     def entries(self, path: str) -> list[os.DirEntry[str]]:
         try:
@@ -158,18 +202,29 @@ class _Scan:
             self.refuse(
                 path,
                 "unreadable",
-                Words(f"文件夹打不开：{error.strerror}。", f"the folder cannot be opened: {error.strerror}"),
+                Words(
+                    f"文件夹打不开：{error.strerror}。",
+                    f"the folder cannot be opened: {error.strerror}",
+                ),
                 Words("检查权限。", "check its permissions"),
             )
             return []
         readable = [entry for entry in listed if entry.name.isprintable()]
         for entry in listed:
             if not entry.name.isprintable():
-                escaped = entry.name.encode("utf-8", "backslashreplace").decode().encode("unicode_escape").decode()
+                escaped = (
+                    entry.name.encode("utf-8", "backslashreplace")
+                    .decode()
+                    .encode("unicode_escape")
+                    .decode()
+                )
                 self.refuse(
                     f"{path}/{escaped}" if path else escaped,
                     "stray-file",
-                    Words("这个文件名里有不可见的字符，或不是UTF-8。", "this name holds invisible characters, or is not UTF-8"),
+                    Words(
+                        "这个文件名里有不可见的字符，或不是UTF-8。",
+                        "this name holds invisible characters, or is not UTF-8",
+                    ),
                     Words("改名或删去。", "rename or remove it"),
                 )
         return readable
@@ -180,10 +235,18 @@ class _Scan:
         if stat.S_ISREG(state.st_mode):
             return state
         if stat.S_ISLNK(state.st_mode):
-            what = Words("这是一个符号链接；链接可能指向内容之外。", "this is a symbolic link, which may lead out of the content")
+            what = Words(
+                "这是一个符号链接；链接可能指向内容之外。",
+                "this is a symbolic link, which may lead out of the content",
+            )
         else:
             what = Words("这不是普通文件。", "this is not a regular file")
-        self.refuse(path, "file", what, Words("换成真正的文件，或删去。", "put the file itself here, or remove it"))
+        self.refuse(
+            path,
+            "file",
+            what,
+            Words("换成真正的文件，或删去。", "put the file itself here, or remove it"),
+        )
         return None
 
     def stray(self, path: str, known: Sequence[str] = ()) -> None:
@@ -191,10 +254,16 @@ class _Scan:
         self.refuse(
             path,
             "stray-file",
-            Words("这里不该有这个文件：它不会被读取，也不会发布。", "nothing reads or publishes this file here"),
+            Words(
+                "这里不该有这个文件：它不会被读取，也不会发布。",
+                "nothing reads or publishes this file here",
+            ),
             Words(f"是不是“{like}”？", f"did you mean {like!r}?")
             if like
-            else Words("移走或删去；要原样发布的文件放进content/extra/。", "move or remove it; files to go out as they are belong in content/extra/"),
+            else Words(
+                "移走或删去；要原样发布的文件放进content/extra/。",
+                "move or remove it; files to go out as they are belong in content/extra/",
+            ),
         )
 
     def walk(self) -> None:
@@ -206,7 +275,9 @@ class _Scan:
             elif name == "data":
                 for found in self.entries("data"):
                     path = f"data/{found.name}"
-                    state = self.file(found, path) if not found.is_dir(follow_symlinks=False) else None
+                    state = (
+                        self.file(found, path) if not found.is_dir(follow_symlinks=False) else None
+                    )
                     stem, dot, suffix = found.name.rpartition(".")
                     if state is not None and dot and suffix == "yaml" and stem in DATA_FILES:
                         self.data[stem] = state
@@ -215,16 +286,23 @@ class _Scan:
             elif name == "extra":
                 self.walk_extra("extra")
             elif name in KIND_OF:
-                self.walk_kind(KIND_OF[name], name, name, 2 if name in ("releases", "events") else 1)
+                self.walk_kind(
+                    KIND_OF[name], name, name, 2 if name in ("releases", "events") else 1
+                )
             else:
                 like = nearest(name, [*KIND_OF, "data", "extra"])
                 self.refuse(
                     name,
                     "stray-file",
-                    Words(f"content/里没有“{name}”这类文件夹。", f"content/ has no folder {name!r}"),
+                    Words(
+                        f"content/里没有“{name}”这类文件夹。", f"content/ has no folder {name!r}"
+                    ),
                     Words(f"是不是“{like}”？", f"did you mean {like!r}?")
                     if like
-                    else Words(f"可用：{'、'.join(KIND_OF)}、data、extra。", f"known: {', '.join(KIND_OF)}, data, extra"),
+                    else Words(
+                        f"可用：{'、'.join(KIND_OF)}、data、extra。",
+                        f"known: {', '.join(KIND_OF)}, data, extra",
+                    ),
                 )
 
     def walk_kind(self, kind: Kind, path: str, top: str, depth: int) -> None:
@@ -238,15 +316,24 @@ class _Scan:
                 self.refuse(
                     here,
                     "folder",
-                    Words(f"文件夹名“{entry.name}”不能作地址。", f"the folder name {entry.name!r} cannot be an address"),
-                    Words("只用小写字母、数字和单个连字符；文件夹名就是网址，永不更改。", "use a–z, 0–9 and single hyphens; the name is the address, for ever"),
+                    Words(
+                        f"文件夹名“{entry.name}”不能作地址。",
+                        f"the folder name {entry.name!r} cannot be an address",
+                    ),
+                    Words(
+                        "只用小写字母、数字和单个连字符；文件夹名就是网址，永不更改。",
+                        "use a–z, 0–9 and single hyphens; the name is the address, for ever",
+                    ),
                 )
                 continue
             if kind == "page" and entry.name in RESERVED:
                 self.refuse(
                     here,
                     "folder",
-                    Words(f"“/{entry.name}/”是网站自己的地址。", f"/{entry.name}/ is an address of the site itself"),
+                    Words(
+                        f"“/{entry.name}/”是网站自己的地址。",
+                        f"/{entry.name}/ is an address of the site itself",
+                    ),
                     Words("换一个文件夹名。", "choose another folder name"),
                 )
                 continue
@@ -255,8 +342,13 @@ class _Scan:
                     self.refuse(
                         here,
                         "folder",
-                        Words("新闻稿要放在年份文件夹里。", "releases stand in a folder of their year"),
-                        Words("如releases/2017/child-welfare-week。", "as in releases/2017/child-welfare-week"),
+                        Words(
+                            "新闻稿要放在年份文件夹里。", "releases stand in a folder of their year"
+                        ),
+                        Words(
+                            "如releases/2017/child-welfare-week。",
+                            "as in releases/2017/child-welfare-week",
+                        ),
                     )
                     continue
                 self.walk_kind(kind, here, top, 1)
@@ -272,7 +364,10 @@ class _Scan:
         try:
             if _place(os.stat(base, follow_symlinks=False)) != entry.folder:
                 return False
-            files = {name: os.stat(f"{base}/{name}", follow_symlinks=False) for name, *_ in entry.signature}
+            files = {
+                name: os.stat(f"{base}/{name}", follow_symlinks=False)
+                for name, *_ in entry.signature
+            }
         except OSError:
             return False
         if not all(stat.S_ISREG(state.st_mode) for state in files.values()):
@@ -304,7 +399,10 @@ class _Scan:
                         self.refuse(
                             here,
                             "folder",
-                            Words(f"文件夹名“{entry.name}”不能作地址。", f"the folder name {entry.name!r} cannot be an address"),
+                            Words(
+                                f"文件夹名“{entry.name}”不能作地址。",
+                                f"the folder name {entry.name!r} cannot be an address",
+                            ),
                         )
                 else:
                     self.stray(here, ["photos"])
@@ -326,7 +424,10 @@ class _Scan:
             self.refuse(
                 path,
                 "empty",
-                Words("文件夹里没有zh.md，也没有en.md。", "there is neither zh.md nor en.md in this folder"),
+                Words(
+                    "文件夹里没有zh.md，也没有en.md。",
+                    "there is neither zh.md nor en.md in this folder",
+                ),
                 Words("写一个，或删去文件夹。", "write one, or remove the folder"),
             )
 
@@ -341,8 +442,14 @@ class _Scan:
                     self.refuse(
                         here,
                         "extra",
-                        Words(f"“{entry.name}”这类文件不会发布。", f"files like {entry.name!r} do not go out"),
-                        Words(f"可以发布：{'、'.join(sorted(EXTRA_SUFFIXES))}。", f"these do: {', '.join(sorted(EXTRA_SUFFIXES))}"),
+                        Words(
+                            f"“{entry.name}”这类文件不会发布。",
+                            f"files like {entry.name!r} do not go out",
+                        ),
+                        Words(
+                            f"可以发布：{'、'.join(sorted(EXTRA_SUFFIXES))}。",
+                            f"these do: {', '.join(sorted(EXTRA_SUFFIXES))}",
+                        ),
                     )
                 elif entry.name.startswith(".") and not here.startswith("extra/.well-known/"):
                     self.stray(here)
@@ -350,7 +457,10 @@ class _Scan:
                     self.refuse(
                         here,
                         "extra",
-                        Words(f"“/{out}”是网站自己的地址。", f"/{out} is an address of the site itself"),
+                        Words(
+                            f"“/{out}”是网站自己的地址。",
+                            f"/{out} is an address of the site itself",
+                        ),
                         Words("换一个名字或文件夹。", "choose another name or folder"),
                     )
                 else:
@@ -362,7 +472,9 @@ def _place(state: os.stat_result) -> tuple[int, int, int]:
 
 
 def _signature(files: Mapping[str, os.stat_result]) -> Signature:
-    return tuple((name, s.st_size, s.st_mtime_ns, s.st_ctime_ns, s.st_ino) for name, s in files.items())
+    return tuple(
+        (name, s.st_size, s.st_mtime_ns, s.st_ctime_ns, s.st_ino) for name, s in files.items()
+    )
 
 
 def _young(signature: Signature, since: int) -> bool:
@@ -371,7 +483,9 @@ def _young(signature: Signature, since: int) -> bool:
     return any(mtime >= since or ctime >= since for _, _, mtime, ctime, _ in signature)
 
 
-def read_text(root: Path, name: str, path: str, problems: list[Problem]) -> tuple[str, bytes] | None:
+def read_text(
+    root: Path, name: str, path: str, problems: list[Problem]
+) -> tuple[str, bytes] | None:
     """A source file as text and bytes; None with the problem reported when it cannot be text."""
     shown = f"{name}/{path}"
 
@@ -383,14 +497,19 @@ def read_text(root: Path, name: str, path: str, problems: list[Problem]) -> tupl
             raw = file.read(MAX_BYTES + 1)
     except OSError as error:
         refuse(
-            Words(f"文件打不开：{error.strerror}。", f"the file cannot be opened: {error.strerror}"),
+            Words(
+                f"文件打不开：{error.strerror}。", f"the file cannot be opened: {error.strerror}"
+            ),
             Words("检查权限。", "check its permissions"),
             rule="unreadable",
         )
         return None
     if len(raw) > MAX_BYTES:
         refuse(
-            Words(f"文件超过{MAX_BYTES // 1024}KB。", f"the file is larger than {MAX_BYTES // 1024} KB"),
+            Words(
+                f"文件超过{MAX_BYTES // 1024}KB。",
+                f"the file is larger than {MAX_BYTES // 1024} KB",
+            ),
             Words("分成几篇。", "split it into several items"),
             rule="size",
         )
@@ -401,7 +520,9 @@ def read_text(root: Path, name: str, path: str, problems: list[Problem]) -> tupl
         line = raw.count(b"\n", 0, error.start) + 1
         likely = "UTF-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "GB18030"
         refuse(
-            Words(f"文件不是UTF-8编码，可能是{likely}。", f"the file is not UTF-8; it may be {likely}"),
+            Words(
+                f"文件不是UTF-8编码，可能是{likely}。", f"the file is not UTF-8; it may be {likely}"
+            ),
             Words("在编辑器里另存为UTF-8。", "save it as UTF-8 in your editor"),
             line,
         )
@@ -411,8 +532,14 @@ def read_text(root: Path, name: str, path: str, problems: list[Problem]) -> tupl
     bad = FORBIDDEN.search(source)
     if bad:
         refuse(
-            Words(f"含有不可见的控制字符U+{ord(bad[0]):04X}。", f"it contains the invisible character U+{ord(bad[0]):04X}"),
-            Words("删去它；它多半是复制粘贴带来的。", "delete it; it usually comes from copying and pasting"),
+            Words(
+                f"含有不可见的控制字符U+{ord(bad[0]):04X}。",
+                f"it contains the invisible character U+{ord(bad[0]):04X}",
+            ),
+            Words(
+                "删去它；它多半是复制粘贴带来的。",
+                "delete it; it usually comes from copying and pasting",
+            ),
             source.count("\n", 0, bad.start()) + 1,
             "characters",
         )
@@ -447,7 +574,9 @@ class FolderReader:
         for name in folder.files:
             if name.startswith("photos/"):
                 try:
-                    digests[name.removeprefix("photos/")] = self.photo(f"{folder.key}/{name}", problems)
+                    digests[name.removeprefix("photos/")] = self.photo(
+                        f"{folder.key}/{name}", problems
+                    )
                 except OSError as error:
                     problems.append(
                         Problem(
@@ -455,7 +584,10 @@ class FolderReader:
                             0,
                             0,
                             "unreadable",
-                            Words(f"文件打不开：{error.strerror}。", f"the file cannot be opened: {error.strerror}"),
+                            Words(
+                                f"文件打不开：{error.strerror}。",
+                                f"the file cannot be opened: {error.strerror}",
+                            ),
                         )
                     )
         parts += [f"{name}={value}".encode() for name, value in digests.items()]
@@ -470,20 +602,30 @@ class FolderReader:
         for leaf in leaves.values():
             problems += leaf.problems
         common = join(folder.kind, folder.key, leaves, problems)
-        waivers = [waiver for leaf in leaves.values() for waiver in leaf.values.get("proofread", ())]
+        waivers = [
+            waiver for leaf in leaves.values() for waiver in leaf.values.get("proofread", ())
+        ]
         common.pop("proofread", None)
         self._check(folder, leaves, common, digests, problems)
         sides: dict[Language, Side] = {}
         bodies: list[tuple[str, str]] = []
         for language, leaf in leaves.items():
-            rendered = render(self.converter, language, leaf.path, leaf.body, leaf.body_line, problems)
+            rendered = render(
+                self.converter, language, leaf.path, leaf.body, leaf.body_line, problems
+            )
             body = hexdigest(rendered.html.encode())
             bodies.append((body, rendered.html))
             status, embargo = side_moment(leaf, leaves, common)
             for photo in rendered.photos:
                 if photo.name not in common.get("photos", {}):
                     problems.append(
-                        unknown_reference(leaf.path, photo.line, photo.name, common.get("photos", {}), Words("照片（photos里的键）", "key in `photos`"))
+                        unknown_reference(
+                            leaf.path,
+                            photo.line,
+                            photo.name,
+                            common.get("photos", {}),
+                            Words("照片（photos里的键）", "key in `photos`"),
+                        )
                     )
             sides[language] = Side(
                 language=language,
@@ -510,7 +652,9 @@ class FolderReader:
             for name, photo in common.get("photos", {}).items()
         }
         item = make_item(folder.kind, folder.key, key_digest, sides, common, leaves)
-        item = msgspec.structs.replace(item, out_zh=goes_out(item, "zh"), out_en=goes_out(item, "en"))
+        item = msgspec.structs.replace(
+            item, out_zh=goes_out(item, "zh"), out_en=goes_out(item, "en")
+        )
         return Entry(folder.key, signature, key_digest, item, problems, waivers, in_step), bodies
 
     def photo(self, path: str, problems: list[Problem]) -> str:
@@ -540,7 +684,14 @@ class FolderReader:
         """What holds between the fields of one folder."""
         first = next(iter(leaves.values()))
 
-        def refuse(field: str, rule: str, what: Words, mend: Words = Words(), value: str = "", warn: bool = False) -> None:
+        def refuse(
+            field: str,
+            rule: str,
+            what: Words,
+            mend: Words = Words(),
+            value: str = "",
+            warn: bool = False,
+        ) -> None:
             leaf = next((leaf for leaf in leaves.values() if field in leaf.lines), first)
             problems.append(
                 Problem(
@@ -562,12 +713,17 @@ class FolderReader:
                 refuse(
                     "date",
                     "folder",
-                    Words(f"date是{day.year}年，文件夹却在{year}里。", f"the date is in {day.year}, the folder in {year}"),
+                    Words(
+                        f"date是{day.year}年，文件夹却在{year}里。",
+                        f"the date is in {day.year}, the folder in {year}",
+                    ),
                     Words("改日期，或把文件夹移到那一年。", "correct the date, or move the folder"),
                     str(day),
                 )
         translation = common.get("translation", Translation.TOGETHER)
-        only: Language | None = {Translation.ZH_ONLY: "zh", Translation.EN_ONLY: "en"}.get(translation)  # type: ignore[assignment]  # values are languages
+        only: Language | None = {Translation.ZH_ONLY: "zh", Translation.EN_ONLY: "en"}.get(
+            translation
+        )  # type: ignore[assignment]  # values are languages
         if only is not None:
             for language, leaf in leaves.items():
                 if language != only:
@@ -577,15 +733,24 @@ class FolderReader:
                             1,
                             0,
                             "translation",
-                            Words(f"translation是{translation}，却有{language}.md。", f"translation is {translation}, yet there is {language}.md"),
-                            Words("删去这个文件，或改translation。", "remove this file, or change `translation`"),
+                            Words(
+                                f"translation是{translation}，却有{language}.md。",
+                                f"translation is {translation}, yet there is {language}.md",
+                            ),
+                            Words(
+                                "删去这个文件，或改translation。",
+                                "remove this file, or change `translation`",
+                            ),
                         )
                     )
             if only not in leaves:
                 refuse(
                     "translation",
                     "translation",
-                    Words(f"translation是{translation}，却没有{only}.md。", f"translation is {translation}, yet there is no {only}.md"),
+                    Words(
+                        f"translation是{translation}，却没有{only}.md。",
+                        f"translation is {translation}, yet there is no {only}.md",
+                    ),
                 )
         elif translation is Translation.TOGETHER and len(leaves) == 1:
             problems.append(
@@ -594,12 +759,20 @@ class FolderReader:
                     0,
                     0,
                     "translation",
-                    Words("只有一种语言，另一种写好之前不会发布。", "one language alone is held until the other is there"),
-                    Words("补上另一种语言，或写translation: zh-only等。", "add the other language, or say `translation: zh-only` or the like"),
+                    Words(
+                        "只有一种语言，另一种写好之前不会发布。",
+                        "one language alone is held until the other is there",
+                    ),
+                    Words(
+                        "补上另一种语言，或写translation: zh-only等。",
+                        "add the other language, or say `translation: zh-only` or the like",
+                    ),
                     severity=Severity.WARNING,
                 )
             )
-        waited_for: Language | None = {Translation.ZH_FIRST: "zh", Translation.EN_FIRST: "en"}.get(translation)  # type: ignore[assignment]  # values are languages
+        waited_for: Language | None = {Translation.ZH_FIRST: "zh", Translation.EN_FIRST: "en"}.get(
+            translation
+        )  # type: ignore[assignment]  # values are languages
         if waited_for is not None and waited_for not in leaves:
             problems.append(
                 Problem(
@@ -607,7 +780,10 @@ class FolderReader:
                     0,
                     0,
                     "translation",
-                    Words(f"translation是{translation}，{waited_for}.md写好之前不会发布。", f"translation is {translation}: held until there is {waited_for}.md"),
+                    Words(
+                        f"translation是{translation}，{waited_for}.md写好之前不会发布。",
+                        f"translation is {translation}: held until there is {waited_for}.md",
+                    ),
                     severity=Severity.WARNING,
                 )
             )
@@ -617,8 +793,13 @@ class FolderReader:
             refuse(
                 "status",
                 "missing",
-                Words("status是withdrawn，却没有写withdrawn（时间和原因）。", "status is withdrawn, yet `withdrawn` (when and why) is missing"),
-                Words("补上withdrawn: {at: …, zh: …, en: …}。", "add withdrawn: {at: …, zh: …, en: …}"),
+                Words(
+                    "status是withdrawn，却没有写withdrawn（时间和原因）。",
+                    "status is withdrawn, yet `withdrawn` (when and why) is missing",
+                ),
+                Words(
+                    "补上withdrawn: {at: …, zh: …, en: …}。", "add withdrawn: {at: …, zh: …, en: …}"
+                ),
             )
         for field in ("corrections", "withdrawn"):
             notices = common.get(field) or ()
@@ -628,7 +809,10 @@ class FolderReader:
                         refuse(
                             field,
                             "missing",
-                            Words(f"{field}缺少“{language}”的文字。", f"{field} lacks its text in {language!r}"),
+                            Words(
+                                f"{field}缺少“{language}”的文字。",
+                                f"{field} lacks its text in {language!r}",
+                            ),
                             Words("两种语言都要告诉读者。", "readers of both languages are told"),
                         )
         photos: Mapping[str, Photo] = common.get("photos", {})
@@ -638,14 +822,20 @@ class FolderReader:
                     "photos",
                     "photograph",
                     Words(f"photos/里没有“{name}”。", f"there is no file photos/{name}"),
-                    Words("放进文件，或写on_request: true。", "put the file there, or say on_request: true"),
+                    Words(
+                        "放进文件，或写on_request: true。",
+                        "put the file there, or say on_request: true",
+                    ),
                     name,
                 )
             if name in digests and photo.children and not photo.consent:
                 refuse(
                     "photos",
                     "consent",
-                    Words(f"“{name}”上有儿童，却没有写consent。", f"{name!r} shows children, yet names no consent"),
+                    Words(
+                        f"“{name}”上有儿童，却没有写consent。",
+                        f"{name!r} shows children, yet names no consent",
+                    ),
                     Words("写上同意书的编号。", "name the consent form’s reference"),
                     name,
                 )
@@ -658,7 +848,10 @@ class FolderReader:
                         0,
                         "stray-file",
                         Words("这张照片没有写进photos。", "this picture is not named in `photos`"),
-                        Words("在zh.md或en.md的photos里写上它的来源，或移走文件。", "name it with its credit in `photos`, or remove the file"),
+                        Words(
+                            "在zh.md或en.md的photos里写上它的来源，或移走文件。",
+                            "name it with its credit in `photos`, or remove the file",
+                        ),
                     )
                 )
         if folder.kind == "event":
@@ -669,14 +862,25 @@ class FolderReader:
                     refuse(
                         "edition",
                         "folder",
-                        Words("edition与文件夹名不一致。", "`edition` differs from the folder’s name"),
+                        Words(
+                            "edition与文件夹名不一致。", "`edition` differs from the folder’s name"
+                        ),
                         value=str(common["edition"]),
                     )
             if nested and kind == "series":
-                refuse("kind", "folder", Words("系列不能放在系列里。", "a series cannot stand inside a series"))
+                refuse(
+                    "kind",
+                    "folder",
+                    Words("系列不能放在系列里。", "a series cannot stand inside a series"),
+                )
             starts, ends = common.get("starts"), common.get("ends")
             if starts and ends and ends.last < starts.first:
-                refuse("ends", "order", Words("ends早于starts。", "`ends` is before `starts`"), value=ends.text)
+                refuse(
+                    "ends",
+                    "order",
+                    Words("ends早于starts。", "`ends` is before `starts`"),
+                    value=ends.text,
+                )
 
 
 # --- the whole folder --------------------------------------------------------------------------
@@ -699,7 +903,11 @@ def load(root: Path, store: Store, markdown_settings: Mapping[str, Any], jobs: i
     todo: list[Folder] = []
     for key, folder in scan.folders.items():
         entry = before.get(key)
-        if entry is not None and entry.signature == _signature(folder.files) and not _young(entry.signature, kept.scanned):
+        if (
+            entry is not None
+            and entry.signature == _signature(folder.files)
+            and not _young(entry.signature, kept.scanned)
+        ):
             entry.folder = folder.place
             entries[key] = entry
         else:
@@ -725,7 +933,11 @@ def load(root: Path, store: Store, markdown_settings: Mapping[str, Any], jobs: i
     changed = bool(todo) or bool(gone) or data is not kept.data
     if changed:
         if data.data is not None:
-            again = items.keys() if gone or data is not kept.data else {folder.key for folder in todo} | lost.keys()
+            again = (
+                items.keys()
+                if gone or data is not kept.data
+                else {folder.key for folder in todo} | lost.keys()
+            )
             lost = {key: found for key, found in lost.items() if key not in again and key in items}
             for key in again:
                 nothing = list(_references_of(items[key], items, data.data)) if key in items else []
@@ -740,7 +952,9 @@ def load(root: Path, store: Store, markdown_settings: Mapping[str, Any], jobs: i
     known = data.data
     if known is None:
         # No record of the data: nothing can be checked against it, the problems say why.
-        library = Library(root, {}, _NO_DATA, scan.extra, problems, {}, {}, len(scan.folders), len(todo))
+        library = Library(
+            root, {}, _NO_DATA, scan.extra, problems, {}, {}, len(scan.folders), len(todo)
+        )
         if not problems:
             problems.append(_missing_data(name, next(iter(DATA_FILES))))
         return library
@@ -836,7 +1050,9 @@ def _read_data(root: Path, name: str, scan: _Scan, kept: Kept) -> DataEntry:
     return DataEntry(signature, data, problems)
 
 
-_NOBODY: Final = Organisation(Words(), Words(), Words(), Words(), Words(), Words(), Words(), press_line="")
+_NOBODY: Final = Organisation(
+    Words(), Words(), Words(), Words(), Words(), Words(), Words(), press_line=""
+)
 _NO_DATA: Final = Data(_NOBODY, {}, {}, {}, {})
 
 
@@ -847,14 +1063,26 @@ def check_facts(items: Mapping[str, Item], data: Data, name: str) -> list[Proble
         path = f"{name}/data/facts.yaml"
         if fact.programme and f"programmes/{fact.programme}" not in items:
             problems.append(
-                unknown_reference(path, fact.line, fact.programme, _slugs(items, "programmes/"), Words("项目", "programme"))
+                unknown_reference(
+                    path,
+                    fact.line,
+                    fact.programme,
+                    _slugs(items, "programmes/"),
+                    Words("项目", "programme"),
+                )
             )
         for value in fact.values:
             if value.source.startswith("release:"):
                 key = f"releases/{value.source.removeprefix('release:')}"
                 if key not in items:
                     problems.append(
-                        unknown_reference(path, fact.line, value.source, _slugs(items, "releases/"), Words("新闻稿", "release"))
+                        unknown_reference(
+                            path,
+                            fact.line,
+                            value.source,
+                            _slugs(items, "releases/"),
+                            Words("新闻稿", "release"),
+                        )
                     )
     return problems
 
@@ -882,9 +1110,13 @@ def _references_of(item: Item, items: Mapping[str, Item], data: Data) -> Iterato
                 return path, line
         return item.sides()[0].path, 0
 
-    def lost(path: str, line: int, value: str, known: Any, what: Words, unfinished: bool = draft) -> Problem:
+    def lost(
+        path: str, line: int, value: str, known: Any, what: Words, unfinished: bool = draft
+    ) -> Problem:
         problem = unknown_reference(path, line, value, known, what)
-        return msgspec.structs.replace(problem, severity=Severity.WARNING) if unfinished else problem
+        return (
+            msgspec.structs.replace(problem, severity=Severity.WARNING) if unfinished else problem
+        )
 
     for field, table, what in _COMMON:
         keys: tuple[str, ...] = getattr(item, field)
@@ -894,10 +1126,14 @@ def _references_of(item: Item, items: Mapping[str, Item], data: Data) -> Iterato
                 if key not in known:
                     yield lost(*where(field), key, known, what)
     if item.place and item.place not in data.names:
-        yield lost(*where("place"), item.place, data.names, Words("地点（names里的键）", "place in names"))
+        yield lost(
+            *where("place"), item.place, data.names, Words("地点（names里的键）", "place in names")
+        )
     for slug in item.programmes:
         if f"programmes/{slug}" not in items:
-            yield lost(*where("programmes"), slug, _slugs(items, "programmes/"), Words("项目", "programme"))
+            yield lost(
+                *where("programmes"), slug, _slugs(items, "programmes/"), Words("项目", "programme")
+            )
     if item.event and f"events/{item.event}" not in items:
         yield lost(*where("event"), item.event, _slugs(items, "events/"), Words("活动", "event"))
     for side in item.sides():
@@ -906,13 +1142,24 @@ def _references_of(item: Item, items: Mapping[str, Item], data: Data) -> Iterato
             if not resolves(ref.kind, ref.key, items, data):
                 kind_folder = FOLDERS.get(ref.kind)  # type: ignore[call-overload]  # contact and name have no folder
                 known = (
-                    _slugs(items, f"{kind_folder}/") if kind_folder else (data.contacts if ref.kind == "contact" else data.names)
+                    _slugs(items, f"{kind_folder}/")
+                    if kind_folder
+                    else (data.contacts if ref.kind == "contact" else data.names)
                 )
-                yield lost(side.path, ref.line, ref.key, known, Words(f"{{{ref.kind}}}", f"{{{ref.kind}}}"), own)
+                yield lost(
+                    side.path,
+                    ref.line,
+                    ref.key,
+                    known,
+                    Words(f"{{{ref.kind}}}", f"{{{ref.kind}}}"),
+                    own,
+                )
         for fact in side.facts:
             if fact.key not in data.facts:
                 yield lost(side.path, fact.line, fact.key, data.facts, Words("数据", "fact"), own)
-            elif fact.at and not any(value.as_of.text == fact.at for value in data.facts[fact.key].values):
+            elif fact.at and not any(
+                value.as_of.text == fact.at for value in data.facts[fact.key].values
+            ):
                 yield lost(
                     side.path,
                     fact.line,

@@ -102,10 +102,14 @@ def stand(item: Item, now: int) -> Standing:
         if phase in ("public", "withdrawn") and out is not None
     ]
     if not shown:
-        waiting = [out for phase, out in ((zh, item.out_zh), (en, item.out_en)) if phase == "held" and out]
+        waiting = [
+            out for phase, out in ((zh, item.out_zh), (en, item.out_en)) if phase == "held" and out
+        ]
         return Standing(zh, en, until=_text(min(waiting)) if waiting else "")
     corrections = tuple(notice for notice in item.corrections if seconds(notice.at) <= now)
-    withdrawn = item.withdrawn if item.withdrawn is not None and seconds(item.withdrawn.at) <= now else None
+    withdrawn = (
+        item.withdrawn if item.withdrawn is not None and seconds(item.withdrawn.at) <= now else None
+    )
     moments = list(shown)
     if item.updated is not None and seconds(item.updated) <= now:
         moments.append(seconds(item.updated))
@@ -138,7 +142,9 @@ def event_phase(item: Item, now: int) -> EventPhase:
     last = item.ends.last if item.ends is not None else item.starts.last
     if now >= seconds(start_of(next_day(last))):
         return "over"
-    return "on" if now >= seconds(start_of(item.starts.first)) and item.starts.exact else "announced"
+    return (
+        "on" if now >= seconds(start_of(item.starts.first)) and item.starts.exact else "announced"
+    )
 
 
 def valid(contact: Contact, now: int) -> bool:

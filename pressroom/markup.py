@@ -38,7 +38,9 @@ MAX_DEPTH: Final = 24
 MAX_SECONDS: Final = 5.0
 
 _REFERENCE: Final = re.compile(r"\{(release|event|programme|page|contact|name)\}([a-z0-9/-]+)")
-_FACT: Final = r"\{fact\}([a-z0-9]+(?:-[a-z0-9]+)*)(?:@([0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?))?(#number)?"
+_FACT: Final = (
+    r"\{fact\}([a-z0-9]+(?:-[a-z0-9]+)*)(?:@([0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?))?(#number)?"
+)
 _ANY_BRACED: Final = re.compile(r"\{([A-Za-z]+)\}")
 KNOWN_BRACES: Final = ("release", "event", "programme", "page", "contact", "name", "fact")
 
@@ -63,21 +65,35 @@ _ENTITY: Final = re.compile(r"&#(?:[xX]([0-9A-Fa-f]+)|([0-9]+))")
 
 _CLEANER: Final = nh3.Cleaner(
     tags=set(TAGS),
-    clean_content_tags={"script", "style", "template", "noscript", "iframe", "object", "svg", "math", "form"},
+    clean_content_tags={
+        "script",
+        "style",
+        "template",
+        "noscript",
+        "iframe",
+        "object",
+        "svg",
+        "math",
+        "form",
+    },
     attributes={tag: set(names) for tag, names in ATTRIBUTES.items()},
     url_schemes=set(SCHEMES),
     link_rel=None,
     strip_comments=True,
 )
 
-_CJK: Final = "\u2014\u2018-\u201d\u2026\u3000-\u303f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef"
+_CJK: Final = (
+    "\u2014\u2018-\u201d\u2026\u3000-\u303f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef"
+)
 _INLINE_TAG: Final = r"</?(?:strong|em|b|i|a|sup|sub|abbr|cite|q|span|code)\b[^>]*>"
 # A line break between two Chinese characters shows as a space in browsers.
 _CHINESE_BREAK: Final = re.compile(
     f"([{_CJK}{CLOSE}](?:{_INLINE_TAG})*) ?\n((?:{_INLINE_TAG})*[{_CJK}{OPEN}])"
 )
 
-_MONTHS: Final = "January|February|March|April|May|June|July|August|September|October|November|December"
+_MONTHS: Final = (
+    "January|February|March|April|May|June|July|August|September|October|November|December"
+)
 _DATELINE: Final = re.compile(
     rf"\s*(?:\*\*)?(?:[A-Z][A-Za-z]+(?:[ ,]+[A-Z][A-Za-z]+)*,? (?:\()?\d{{1,2}} (?:{_MONTHS})\b[^\n]{{0,12}}?[–—-]"
     rf"|[A-Z][A-Za-z]+(?:[ ,]+[A-Z][A-Za-z]+)*, (?:{_MONTHS}) \d{{1,2}}\b[^\n]{{0,8}}?[–—-]"
@@ -136,10 +152,14 @@ class _Openings(Treeprocessor):
                 continue
             marks = []
             for picture in pictures:
-                self.opened.photos.append((picture.get("src", ""), picture.get("alt", ""), picture.get("title", "")))
+                self.opened.photos.append(
+                    (picture.get("src", ""), picture.get("alt", ""), picture.get("title", ""))
+                )
                 marks.append(f"{OPEN}p{len(self.opened.photos) - 1}{CLOSE}")
-            if block.tag != "p" or (block.text or "").strip() or any(
-                child.tag != "img" or (child.tail or "").strip() for child in block
+            if (
+                block.tag != "p"
+                or (block.text or "").strip()
+                or any(child.tag != "img" or (child.tail or "").strip() for child in block)
             ):
                 self.opened.stray.append(pictures[0].get("src", ""))
             block.clear()
@@ -216,7 +236,10 @@ class Converter:
         self._newsroom = _Newsroom()
         configured = dict(settings)
         extensions = [*configured.pop("extensions", []), self._newsroom]
-        known = {"extension_configs": configured.get("extension_configs", {}), "output_format": "html"}
+        known = {
+            "extension_configs": configured.get("extension_configs", {}),
+            "output_format": "html",
+        }
         self._markdown = markdown.Markdown(extensions=extensions, **known)
 
     def convert(self, text: str) -> tuple[str, _Open]:
@@ -263,9 +286,18 @@ def _too_deep(text: str) -> int:
         lead = _NESTING.match(line)
         if lead:
             indent = lead[0].expandtabs(4)
-            if indent.count(">") > MAX_DEPTH or len(indent) - len(indent.lstrip()) > 4 * MAX_DEPTH or len(indent) > 8 * MAX_DEPTH:
+            if (
+                indent.count(">") > MAX_DEPTH
+                or len(indent) - len(indent.lstrip()) > 4 * MAX_DEPTH
+                or len(indent) > 8 * MAX_DEPTH
+            ):
                 return number
-        if line.count("[") > 200 or line.count("*") > 2000 or line.count("`") > 2000 or line.count("_") > 2000:
+        if (
+            line.count("[") > 200
+            or line.count("*") > 2000
+            or line.count("`") > 2000
+            or line.count("_") > 2000
+        ):
             return number
     return 0
 
@@ -281,7 +313,12 @@ def line_of(text: str, needle: str, first_line: int, nth: int = 0) -> int:
 
 
 def render(
-    converter: Converter, language: Language, path: str, text: str, first_line: int, problems: list[Problem]
+    converter: Converter,
+    language: Language,
+    path: str,
+    text: str,
+    first_line: int,
+    problems: list[Problem],
 ) -> Rendered:
     """A body as clean HTML with marks; what is wrong with it goes into `problems`."""
 
@@ -294,7 +331,10 @@ def render(
         refuse(
             first_line + deep - 1,
             "nesting",
-            Words("这里的列表、引用或括号套得太深。", "lists, quotations or brackets nest too deeply here"),
+            Words(
+                "这里的列表、引用或括号套得太深。",
+                "lists, quotations or brackets nest too deeply here",
+            ),
             Words("改成较浅的结构。", "use a flatter structure"),
         )
         return empty
@@ -304,7 +344,10 @@ def render(
             refuse(
                 first_line + text.count("\n", 0, entity.start()),
                 "characters",
-                Words(f"“{entity[0]};”代表一个不允许的字符。", f"{entity[0] + ';'!r} stands for a character that is not allowed"),
+                Words(
+                    f"“{entity[0]};”代表一个不允许的字符。",
+                    f"{entity[0] + ';'!r} stands for a character that is not allowed",
+                ),
                 Words("删去它。", "delete it"),
                 entity[0],
             )
@@ -316,16 +359,27 @@ def render(
         refuse(
             first_line,
             "nesting",
-            Words(f"正文在{MAX_SECONDS:.0f}秒内没能转换完。", f"the body could not be converted within {MAX_SECONDS:.0f} seconds"),
-            Words("检查有没有成堆的括号、星号或嵌套。", "look for piles of brackets, asterisks or nesting"),
+            Words(
+                f"正文在{MAX_SECONDS:.0f}秒内没能转换完。",
+                f"the body could not be converted within {MAX_SECONDS:.0f} seconds",
+            ),
+            Words(
+                "检查有没有成堆的括号、星号或嵌套。",
+                "look for piles of brackets, asterisks or nesting",
+            ),
         )
         return empty
     if _DATELINE.match(text.lstrip("\n")):
         refuse(
             first_line + len(text) - len(text.lstrip("\n")),
             "dateline",
-            Words("正文开头有电头；电头由place和date自动生成。", "the body opens with a dateline; it is generated from place and date"),
-            Words("删去正文开头的地点和日期。", "delete place and date from the opening of the body"),
+            Words(
+                "正文开头有电头；电头由place和date自动生成。",
+                "the body opens with a dateline; it is generated from place and date",
+            ),
+            Words(
+                "删去正文开头的地点和日期。", "delete place and date from the opening of the body"
+            ),
             text.strip().split("\n", 1)[0][:60],
         )
     if "h1" in opened.tags:
@@ -333,7 +387,10 @@ def render(
         refuse(
             first_line + text.count("\n", 0, match.start()) if match else first_line,
             "heading",
-            Words("正文里的标题从##开始；#是全页的标题。", "headings in a body begin at ##; # is the title of the page"),
+            Words(
+                "正文里的标题从##开始；#是全页的标题。",
+                "headings in a body begin at ##; # is the title of the page",
+            ),
             Words("改成##。", "write ##"),
             match[0] if match else "",
         )
@@ -354,7 +411,10 @@ def render(
         refuse(
             line_of(text, address, first_line),
             "address",
-            Words(f"链接“{written}”读者打不开。", f"the link {written!r} leads nowhere a reader can go"),
+            Words(
+                f"链接“{written}”读者打不开。",
+                f"the link {written!r} leads nowhere a reader can go",
+            ),
             Words(
                 "写完整网址（https://…），或引用本站条目，如[文字]({release}2017/slug)。",
                 "write the full address (https://…), or refer to an item as in [text]({release}2017/slug)",
@@ -384,8 +444,14 @@ def render(
             refuse(
                 line,
                 "photograph",
-                Words(f"照片“{source}”不在本条目的photos/里。", f"the picture {source!r} is not in this item's photos/"),
-                Words("把文件放进photos/，写成![说明](photos/文件名.jpg \"图注\")。", "put the file in photos/ and write ![alt](photos/name.jpg \"caption\")"),
+                Words(
+                    f"照片“{source}”不在本条目的photos/里。",
+                    f"the picture {source!r} is not in this item's photos/",
+                ),
+                Words(
+                    '把文件放进photos/，写成![说明](photos/文件名.jpg "图注")。',
+                    'put the file in photos/ and write ![alt](photos/name.jpg "caption")',
+                ),
                 source,
             )
         if not alt.strip():
@@ -393,14 +459,20 @@ def render(
                 line,
                 "missing",
                 Words("照片没有替代文字。", "the photograph has no alt text"),
-                Words("写成![替代文字](photos/…)，让看不见的人知道照片里有什么。", "write ![alt text](photos/…) for those who cannot see it"),
+                Words(
+                    "写成![替代文字](photos/…)，让看不见的人知道照片里有什么。",
+                    "write ![alt text](photos/…) for those who cannot see it",
+                ),
                 source,
             )
         if OPEN in alt + caption + source:
             refuse(
                 line,
                 "photograph",
-                Words("照片的替代文字和图注里不能用{fact}。", "{fact} cannot stand in a photograph’s alt text or caption"),
+                Words(
+                    "照片的替代文字和图注里不能用{fact}。",
+                    "{fact} cannot stand in a photograph’s alt text or caption",
+                ),
                 Words("把数字写出来。", "write the figure out"),
             )
         photos.append(PhotoRef(name, alt, caption, line))
@@ -413,7 +485,10 @@ def render(
         refuse(
             line_of(text, match[0], first_line),
             "reference",
-            Words(f"看不懂的引用“{match[0]}”。", f"{match[0]!r} is not a reference that can be read here"),
+            Words(
+                f"看不懂的引用“{match[0]}”。",
+                f"{match[0]!r} is not a reference that can be read here",
+            ),
             Words(
                 f"可用：{'、'.join('{' + name + '}' for name in KNOWN_BRACES)}；链接写成[文字]({{release}}2017/slug)。",
                 f"known: {', '.join('{' + name + '}' for name in KNOWN_BRACES)}; links are [text]({{release}}2017/slug)",

@@ -160,7 +160,9 @@ class Item(Record, frozen=True):
     zh: Side | None
     en: Side | None
     digest: str  # of everything the folder says, hexadecimal
-    out_zh: int | None = None  # when the side goes out, in seconds since the epoch; None: never as it stands
+    out_zh: int | None = (
+        None  # when the side goes out, in seconds since the epoch; None: never as it stands
+    )
     out_en: int | None = None
     translation: Translation = Translation.TOGETHER
     date: date | None = None
@@ -265,7 +267,9 @@ class Name(Record, frozen=True):
     kind: NameKind
     name: Words
     short: Words = Words()
-    wrong: tuple[tuple[Language, str], ...] = ()  # variants that must not be used (`not` in the file)
+    wrong: tuple[
+        tuple[Language, str], ...
+    ] = ()  # variants that must not be used (`not` in the file)
     roles: tuple[Role, ...] = ()
     pinyin: str = ""
     source: str = ""

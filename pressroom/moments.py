@@ -96,7 +96,10 @@ def read_clock(text: str) -> str:
     """`15:00` on the 24-hour clock, returned as it is."""
     if _CLOCK.fullmatch(text):
         return text
-    raise Unreadable(f"“{text}”不是钟点；请写成15:00的形式。", f"{text!r} is not a time of day; write it like 15:00")
+    raise Unreadable(
+        f"“{text}”不是钟点；请写成15:00的形式。",
+        f"{text!r} is not a time of day; write it like 15:00",
+    )
 
 
 class Uncertain(msgspec.Struct, frozen=True, array_like=True, order=True):

@@ -52,10 +52,19 @@ def early_figures(
                 fact = facts.get(ref.key)
                 if fact is None:
                     continue
-                values = [value for value in fact.values if not ref.at or value.as_of.text == ref.at]
+                values = [
+                    value for value in fact.values if not ref.at or value.as_of.text == ref.at
+                ]
                 programme = items.get(f"programmes/{fact.programme}")
-                out = [at for at in (programme.out_zh, programme.out_en) if at is not None] if programme else [mine]
-                if values and not any(min(out, default=mine + 1) <= mine and _there(value.source, item, mine, items) for value in values):
+                out = (
+                    [at for at in (programme.out_zh, programme.out_en) if at is not None]
+                    if programme
+                    else [mine]
+                )
+                if values and not any(
+                    min(out, default=mine + 1) <= mine and _there(value.source, item, mine, items)
+                    for value in values
+                ):
                     written = f"{ref.key}@{ref.at}" if ref.at else ref.key
                     yield Problem(
                         side.path,
@@ -67,7 +76,10 @@ def early_figures(
                             f"the figure {written!r} is from {values[-1].source or fact.programme!r}, "
                             "which is public only later, or withdrawn",
                         ),
-                        Words("等它公开，或把数字写出来并注明来源。", "wait for it, or write the figure out with its source"),
+                        Words(
+                            "等它公开，或把数字写出来并注明来源。",
+                            "wait for it, or write the figure out with its source",
+                        ),
                         written,
                     )
 
@@ -82,7 +94,9 @@ def _there(source: str, item: Item, since: int, items: Mapping[str, Item]) -> bo
     out = [each for each in (release.out_zh, release.out_en) if each is not None]
     if not out or min(out) > since:
         return False
-    return release.withdrawn is None or (item.withdrawn is not None and item.withdrawn.at <= release.withdrawn.at)
+    return release.withdrawn is None or (
+        item.withdrawn is not None and item.withdrawn.at <= release.withdrawn.at
+    )
 
 
 def early(items: Mapping[str, Item], horizon: int) -> Iterator[Problem]:

@@ -129,7 +129,10 @@ def aside(work: Callable[[], Out], jobs: int) -> Iterator[Callable[[], Out]]:
 
 
 def _serve(
-    work: Callable[[Sequence[In]], Sequence[Out]], tasks: Sequence[In], batch: int, connection: Connection
+    work: Callable[[Sequence[In]], Sequence[Out]],
+    tasks: Sequence[In],
+    batch: int,
+    connection: Connection,
 ) -> None:  # pragma: no cover  (runs in the child)
     try:
         while True:

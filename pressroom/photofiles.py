@@ -38,7 +38,10 @@ def fault(data: bytes, name: str) -> tuple[Words, Words] | None:
                     raise Image.DecompressionBombError
                 if image.format != wanted:
                     return (
-                        Words(f"文件名说是{wanted}，其实是{image.format}。", f"its name says {wanted}, yet it is {image.format}"),
+                        Words(
+                            f"文件名说是{wanted}，其实是{image.format}。",
+                            f"its name says {wanted}, yet it is {image.format}",
+                        ),
                         Words("改后缀，或另存为JPEG。", "correct the suffix, or save it as JPEG"),
                     )
                 image.draft("RGB", (64, 64))
@@ -47,12 +50,17 @@ def fault(data: bytes, name: str) -> tuple[Words, Words] | None:
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         millions = MAX_PIXELS // 1_000_000
         return (
-            Words(f"照片超过{millions}百万像素。", f"the picture has more than {millions} megapixels"),
+            Words(
+                f"照片超过{millions}百万像素。", f"the picture has more than {millions} megapixels"
+            ),
             Words("缩小后再放进来。", "scale it down"),
         )
     except (PressroomError, OSError, ValueError, SyntaxError, EOFError, Warning):
         return (
-            Words("照片读不通，可能没有传完。", "the picture cannot be read; perhaps it was not copied whole"),
+            Words(
+                "照片读不通，可能没有传完。",
+                "the picture cannot be read; perhaps it was not copied whole",
+            ),
             Words("重新复制，或用看图软件另存为JPEG。", "copy it again, or save it anew as JPEG"),
         )
     return None

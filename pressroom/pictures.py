@@ -61,12 +61,15 @@ def size_of(source: Path, name: str, store: Store) -> Size:
         with Image.open(source) as image:
             if image.width * image.height > MAX_PIXELS:
                 raise PressroomError(
-                    f"{source}：照片超过{MAX_PIXELS // 1_000_000}百万像素。", f"{source}: the picture has more than {MAX_PIXELS // 1_000_000} megapixels"
+                    f"{source}：照片超过{MAX_PIXELS // 1_000_000}百万像素。",
+                    f"{source}: the picture has more than {MAX_PIXELS // 1_000_000} megapixels",
                 )
             turned = image.getexif().get(0x0112, 1) in (5, 6, 7, 8)
             size = Size(image.height, image.width) if turned else Size(image.width, image.height)
     except (UnidentifiedImageError, OSError, Image.DecompressionBombError) as error:
-        raise PressroomError(f"{source}：不是可读的照片。", f"{source}: this is not a readable picture") from error
+        raise PressroomError(
+            f"{source}：不是可读的照片。", f"{source}: this is not a readable picture"
+        ) from error
     store.put({key: msgspec.msgpack.encode(size)})
     return size
 
@@ -98,15 +101,32 @@ def picture(item: Item, photo: Photo, source: Path, store: Store) -> Picture:
     )
 
 
-def pages(item: Item, photo: Photo, made: Picture, source: Path, captions: Words, cache: Path) -> Iterator[Page]:
+def pages(
+    item: Item, photo: Photo, made: Picture, source: Path, captions: Words, cache: Path
+) -> Iterator[Page]:
     """The files of one photograph."""
     for variant in made.variants:
-        wanted = PictureFile(str(source), photo.digest, variant.width, variant.href.rpartition(".")[2])
-        yield Page(variant.href[1:], Maker(cache), _ready, (msgspec.structs.replace(wanted, source=""), str(source)))
+        wanted = PictureFile(
+            str(source), photo.digest, variant.width, variant.href.rpartition(".")[2]
+        )
+        yield Page(
+            variant.href[1:],
+            Maker(cache),
+            _ready,
+            (msgspec.structs.replace(wanted, source=""), str(source)),
+        )
     full = PictureFile(
-        str(source), photo.digest, 0, photo.name.rpartition(".")[2], photo.credit, captions.zh, captions.en
+        str(source),
+        photo.digest,
+        0,
+        photo.name.rpartition(".")[2],
+        photo.credit,
+        captions.zh,
+        captions.en,
     )
-    yield Page(made.href[1:], Maker(cache), _ready, (msgspec.structs.replace(full, source=""), str(source)))
+    yield Page(
+        made.href[1:], Maker(cache), _ready, (msgspec.structs.replace(full, source=""), str(source))
+    )
 
 
 def _ready(tools: object, wanted: PictureFile, source: str) -> PictureFile:
@@ -122,7 +142,12 @@ class Maker:
     def __call__(self, wanted: PictureFile, parts: Parts) -> bytes:
         if not wanted.width:
             data = Path(wanted.source).read_bytes()
-            return captioned(data, Path(wanted.source).name, wanted.credit, Words(wanted.caption_zh, wanted.caption_en))
+            return captioned(
+                data,
+                Path(wanted.source).name,
+                wanted.credit,
+                Words(wanted.caption_zh, wanted.caption_en),
+            )
         kept = self.cache / "pictures" / f"{wanted.digest}-{wanted.width}.{wanted.format}"
         try:
             raw = kept.read_bytes()

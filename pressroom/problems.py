@@ -1,8 +1,8 @@
 """What is wrong, where, and how to mend it: in both languages, for people.
 
-    PressroomError            whatever stops a command, said in words
-    ├── UsageError            wrong arguments or a missing tool: exit code 2
-    └── ContentError          the content has errors: carries the problems, exit code 1
+PressroomError            whatever stops a command, said in words
+├── UsageError            wrong arguments or a missing tool: exit code 2
+└── ContentError          the content has errors: carries the problems, exit code 1
 """
 
 from __future__ import annotations
@@ -79,7 +79,10 @@ class ContentError(PressroomError):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems: Sequence[Problem] = sorted(problems)
         count = sum(problem.severity is Severity.ERROR for problem in self.problems)
-        super().__init__(f"内容有{count}处错误，未写出任何文件。", f"{count} errors in the content; nothing was written.")
+        super().__init__(
+            f"内容有{count}处错误，未写出任何文件。",
+            f"{count} errors in the content; nothing was written.",
+        )
 
     def __reduce__(self) -> tuple[type[PressroomError], tuple[object, ...]]:
         return type(self), (self.problems,)

@@ -57,7 +57,9 @@ def bilingual(read: Library, item: Item) -> Bilingual:
             for name, path, line in item.lines
             if path == side.path and name in ("title", "summary", "theme")
         }
-        sides[side.language] = Side(side.path, side.language, got[0] if got else "", side.body_line, fields)
+        sides[side.language] = Side(
+            side.path, side.language, got[0] if got else "", side.body_line, fields
+        )
     embargoes = [side.embargo for side in item.sides() if side.embargo is not None]
     said_in = next((path for name, path, _ in item.lines if name == "proofread"), "")
     return Bilingual(
@@ -68,7 +70,8 @@ def bilingual(read: Library, item: Item) -> Bilingual:
         date=item.date,
         live=item.kind != "release",
         waivers=tuple(
-            Waiver(each.allow, each.because, each.line, said_in) for each in read.waivers.get(item.key, ())
+            Waiver(each.allow, each.because, each.line, said_in)
+            for each in read.waivers.get(item.key, ())
         ),
         in_step=read.in_step.get(item.key, ""),
         embargo=max(embargoes, default=None),
@@ -83,7 +86,9 @@ def check(
     """Every problem that the rules find, every waiver in force, and which sides are out of date."""
     kept = _recall(store)
     keys = _keys(read)
-    todo = [item for key, item in read.items.items() if key not in kept or kept[key].key != keys[key]]
+    todo = [
+        item for key, item in read.items.items() if key not in kept or kept[key].key != keys[key]
+    ]
     if todo:
         termbase = Termbase(read.data.names.values())
         facts = FactsLedger(read.data.facts.values())
@@ -92,7 +97,9 @@ def check(
             found = []
             for item in items:
                 seen = bilingual(read, item)
-                found.append(Read(keys[item.key], proofread(seen, termbase, facts), step.newer(seen) or ""))
+                found.append(
+                    Read(keys[item.key], proofread(seen, termbase, facts), step.newer(seen) or "")
+                )
             return [_encode(found)]
 
         done = 0
@@ -130,7 +137,11 @@ def waived(read: Library) -> list[Waived]:
     found = []
     for key, waivers in read.waivers.items():
         item = read.items.get(key)
-        path = next((path for name, path, _ in item.lines if name == "proofread"), key) if item else key
+        path = (
+            next((path for name, path, _ in item.lines if name == "proofread"), key)
+            if item
+            else key
+        )
         found += [Waived(path, waiver.line, waiver.allow, waiver.because) for waiver in waivers]
     return sorted(found)
 
@@ -154,12 +165,22 @@ def _keys(read: Library) -> dict[str, str]:
     facts = hexdigest(_encode(data.facts))
     cited: dict[str, list[Fact]] = {}
     for fact in data.facts.values():
-        for source in {value.source for value in fact.values if value.source.startswith("release:")}:
+        for source in {
+            value.source for value in fact.values if value.source.startswith("release:")
+        }:
             cited.setdefault(f"releases/{source.removeprefix('release:')}", []).append(fact)
     keys: dict[str, str] = {}
     for key, item in read.items.items():
-        ledger = facts if item.kind != "release" else hexdigest(_encode(cited[key])) if key in cited else ""
-        keys[key] = f"{RULES}:{item.digest}:{names}:{ledger}:{hexdigest(read.in_step[key].encode()) if key in read.in_step else ''}"
+        ledger = (
+            facts
+            if item.kind != "release"
+            else hexdigest(_encode(cited[key]))
+            if key in cited
+            else ""
+        )
+        keys[key] = (
+            f"{RULES}:{item.digest}:{names}:{ledger}:{hexdigest(read.in_step[key].encode()) if key in read.in_step else ''}"
+        )
     return keys
 
 
@@ -171,4 +192,3 @@ def _recall(store: Store) -> dict[str, Read]:
     except (Damaged, msgspec.DecodeError):
         pass
     return {}
-

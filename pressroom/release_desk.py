@@ -31,7 +31,9 @@ class Published(msgspec.Struct):
     recorded: int  # addresses that are new in the ledger
 
 
-def publish(newsroom: Newsroom, outcome: Outcome, tree: Path, target: str, now: datetime) -> Published:
+def publish(
+    newsroom: Newsroom, outcome: Outcome, tree: Path, target: str, now: datetime
+) -> Published:
     """Verify a tree that was just built for `now`, put it live, and record what is public."""
     site = newsroom.last
     assert site is not None
@@ -54,7 +56,11 @@ def _files(tree: Path) -> list[str]:
     found = []
     for folder, _, names in os.walk(tree):
         base = Path(folder).relative_to(tree).as_posix()
-        found += [name if base == "." else f"{base}/{name}" for name in names if not name.endswith(_COMPRESSED)]
+        found += [
+            name if base == "." else f"{base}/{name}"
+            for name in names
+            if not name.endswith(_COMPRESSED)
+        ]
     return found
 
 
@@ -109,7 +115,8 @@ def public_sides(site: Site) -> list[tuple[str, Item, Any]]:
 
 def public_words(site: Site, now: datetime) -> dict[str, tuple[str, str]]:
     return {
-        address: (ledger.words_of(item, language), iso(now)) for address, item, language in public_sides(site)
+        address: (ledger.words_of(item, language), iso(now))
+        for address, item, language in public_sides(site)
     }
 
 

@@ -80,7 +80,9 @@ PHOTO_NAME: Final = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*\.(?:jpg|jpeg|png)")
 _SOURCE: Final[Shape] = {
     "zh": Field(text),
     "en": Field(text),
-    "publisher": Field(lambda d, n: words(d, n) if isinstance(n, yaml.MappingNode) else _same(text(d, n))),
+    "publisher": Field(
+        lambda d, n: words(d, n) if isinstance(n, yaml.MappingNode) else _same(text(d, n))
+    ),
     "url": Field(web),
     "date": Field(uncertain_text),
 }
@@ -95,9 +97,14 @@ def _source(document: Document, node: yaml.Node) -> Source:
     title = Words(values.get("zh", ""), values.get("en", ""))
     if not title:
         raise document.refuse(
-            node, "missing", Words("来源没有写名称。", "a source has no title"), Words("写上zh或en。", "add zh or en")
+            node,
+            "missing",
+            Words("来源没有写名称。", "a source has no title"),
+            Words("写上zh或en。", "add zh or en"),
         )
-    return Source(title, values.get("publisher", Words()), values.get("url", ""), values.get("date", ""))
+    return Source(
+        title, values.get("publisher", Words()), values.get("url", ""), values.get("date", "")
+    )
 
 
 _PHOTO: Final[Shape] = {
@@ -116,7 +123,10 @@ def _photo(document: Document, name: str, node: yaml.Node, line: int) -> Photo:
 _photos: Final = table(
     _photo,
     PHOTO_NAME,
-    Words("写成ceremony.jpg这样：小写字母、数字、连字符，.jpg或.png。", "write it like ceremony.jpg: a–z, 0–9, hyphens, .jpg or .png"),
+    Words(
+        "写成ceremony.jpg这样：小写字母、数字、连字符，.jpg或.png。",
+        "write it like ceremony.jpg: a–z, 0–9, hyphens, .jpg or .png",
+    ),
 )
 
 _CORRECTION: Final[Shape] = {
@@ -129,7 +139,9 @@ _CORRECTION: Final[Shape] = {
 
 def _notice(document: Document, node: yaml.Node) -> Notice:
     values = record(_CORRECTION, Words("更正或撤回", "a correction or withdrawal"))(document, node)
-    return Notice(values["at"], Words(values.get("zh", ""), values.get("en", "")), values.get("minor", False))
+    return Notice(
+        values["at"], Words(values.get("zh", ""), values.get("en", "")), values.get("minor", False)
+    )
 
 
 _POINT: Final[Shape] = {
@@ -156,7 +168,9 @@ _WAIVER: Final[Shape] = {"allow": Field(text, required=True), "because": Field(t
 
 
 def _waiver(document: Document, node: yaml.Node) -> Waiver:
-    return Waiver(**record(_WAIVER, Words("校对豁免", "a waiver"))(document, node), line=document.line(node))
+    return Waiver(
+        **record(_WAIVER, Words("校对豁免", "a waiver"))(document, node), line=document.line(node)
+    )
 
 
 # --- front matter, a table a kind --------------------------------------------------------------
@@ -273,8 +287,14 @@ def read_leaf(kind: Kind, language: Language, path: str, source: str) -> Leaf:
         document.report(
             1,
             "front-matter",
-            Words("文件开头没有用两行“---”围起来的信息。", "the file does not open with front matter between two lines of ---"),
-            Words("照`new`生成的样子写：第一行“---”，然后是键和值，再一行“---”。", "begin with a line ---, then keys and values, then a line ---"),
+            Words(
+                "文件开头没有用两行“---”围起来的信息。",
+                "the file does not open with front matter between two lines of ---",
+            ),
+            Words(
+                "照`new`生成的样子写：第一行“---”，然后是键和值，再一行“---”。",
+                "begin with a line ---, then keys and values, then a line ---",
+            ),
         )
         return leaf
     front = fence[1]
@@ -285,7 +305,9 @@ def read_leaf(kind: Kind, language: Language, path: str, source: str) -> Leaf:
     node = compose(document, front)
     if node is None:
         if not document.problems:
-            document.report(1, "front-matter", Words("文件开头的信息是空的。", "the front matter is empty"))
+            document.report(
+                1, "front-matter", Words("文件开头的信息是空的。", "the front matter is empty")
+            )
         return leaf
     try:
         leaf.values, leaf.lines = shape(document, node, FRONT[kind], what)
@@ -304,7 +326,9 @@ def read_leaf(kind: Kind, language: Language, path: str, source: str) -> Leaf:
 
 
 # Problems that a draft may still have: what is not finished, not what is unreadable.
-UNFINISHED: Final = frozenset({"missing", "empty", "reference", "photograph", "folder", "dateline", "heading"})
+UNFINISHED: Final = frozenset(
+    {"missing", "empty", "reference", "photograph", "folder", "dateline", "heading"}
+)
 
 
 def softened(problems: Iterable[Problem], sides: Sequence[Side]) -> list[Problem]:
@@ -324,12 +348,16 @@ def softened(problems: Iterable[Problem], sides: Sequence[Side]) -> list[Problem
         return mine is not None and (problem.line >= mine.body_line or problem.value in _OF_A_SIDE)
 
     return [
-        msgspec.structs.replace(problem, severity=Severity.WARNING) if unfinished(problem) else problem
+        msgspec.structs.replace(problem, severity=Severity.WARNING)
+        if unfinished(problem)
+        else problem
         for problem in problems
     ]
 
 
-def join(kind: Kind, item_key: str, leaves: Mapping[Language, Leaf], problems: list[Problem]) -> dict[str, Any]:
+def join(
+    kind: Kind, item_key: str, leaves: Mapping[Language, Leaf], problems: list[Problem]
+) -> dict[str, Any]:
     """The common fields of a folder, said in either file; both must agree. Returns field → value."""
     what = KIND_NAMES[kind]
     common: dict[str, Any] = {}
@@ -360,7 +388,10 @@ def join(kind: Kind, item_key: str, leaves: Mapping[Language, Leaf], problems: l
                             f"“{name}”与{first.path}第{first.lines[name]}行不一致。",
                             f"{name!r} differs from {first.path}:{first.lines[name]}",
                         ),
-                        Words("两处写成一样，或只在一个文件里写。", "make both the same, or say it in one file only"),
+                        Words(
+                            "两处写成一样，或只在一个文件里写。",
+                            "make both the same, or say it in one file only",
+                        ),
                         _plain(value),
                         _plain(common[name]),
                     )
@@ -382,7 +413,10 @@ def join(kind: Kind, item_key: str, leaves: Mapping[Language, Leaf], problems: l
                     0,
                     "missing",
                     Words(f"{what.zh}缺少“{name}”。", f"{what.en} lacks {name!r}"),
-                    Words(f"在任一语言的文件里补上“{name}: …”。", f"add “{name}: …” in either language's file"),
+                    Words(
+                        f"在任一语言的文件里补上“{name}: …”。",
+                        f"add “{name}: …” in either language's file",
+                    ),
                     name,
                 )
             )
@@ -407,7 +441,11 @@ def _with_sides(before: Any, now: Any) -> Any:
 
 
 def _one_notice(one: Notice, two: Notice) -> Notice:
-    return Notice(one.at, Words(one.text.zh or two.text.zh, one.text.en or two.text.en), one.minor or two.minor)
+    return Notice(
+        one.at,
+        Words(one.text.zh or two.text.zh, one.text.en or two.text.en),
+        one.minor or two.minor,
+    )
 
 
 def _plain(value: Any) -> str:
@@ -428,7 +466,12 @@ def side_moment(
 
 
 def make_item(
-    kind: Kind, item_key: str, digest: str, sides: Mapping[Language, Side], common: dict[str, Any], where: Mapping[Language, Leaf]
+    kind: Kind,
+    item_key: str,
+    digest: str,
+    sides: Mapping[Language, Side],
+    common: dict[str, Any],
+    where: Mapping[Language, Leaf],
 ) -> Item:
     """The record of a folder; fields that only proofreading or drafts need are left behind."""
     values = {name: value for name, value in common.items() if name in Item.__struct_fields__}
@@ -486,7 +529,9 @@ _FACT: Final[Shape] = {
 def _fact(document: Document, name: str, node: yaml.Node, line: int) -> Fact:
     values = record(_FACT, Words("数据", "a fact"))(document, node)
     if not values["values"]:
-        raise document.refuse(node, "empty", Words("这项数据没有数值。", "this fact has no values"), value=name)
+        raise document.refuse(
+            node, "empty", Words("这项数据没有数值。", "this fact has no values"), value=name
+        )
     dates = [value.as_of.last for value in values["values"]]
     if dates != sorted(dates):
         document.report(
@@ -496,7 +541,9 @@ def _fact(document: Document, name: str, node: yaml.Node, line: int) -> Fact:
             Words("最新的放在最后。", "put the newest last"),
             name,
         )
-    return Fact(name, values.get("programme", ""), values["label"], values["unit"], values["values"], line)
+    return Fact(
+        name, values.get("programme", ""), values["label"], values["unit"], values["values"], line
+    )
 
 
 _CONTACT: Final[Shape] = {
@@ -526,7 +573,9 @@ def _contact(document: Document, name: str, node: yaml.Node, line: int) -> Conta
         raise document.refuse(
             node,
             "missing",
-            Words("联系人没有电话，也没有邮箱。", "a contact needs a telephone or an e-mail address"),
+            Words(
+                "联系人没有电话，也没有邮箱。", "a contact needs a telephone or an e-mail address"
+            ),
             value=name,
         )
     return Contact(
@@ -558,7 +607,9 @@ _NAME: Final[Shape] = {
     "not": Field(lambda d, n: shape(d, n, _NOT, Words("错误写法", "wrong variants"))[0]),
     "roles": Field(many(_role)),
     "pinyin": Field(text),
-    "source": Field(lambda d, n: _source(d, n).title.en if isinstance(n, yaml.MappingNode) else text(d, n)),
+    "source": Field(
+        lambda d, n: _source(d, n).title.en if isinstance(n, yaml.MappingNode) else text(d, n)
+    ),
     "note": Field(words),
 }
 
@@ -628,7 +679,9 @@ def _redirect(document: Document, name: str, node: yaml.Node, line: int) -> str:
         raise document.refuse(
             node,
             "address",
-            Words("这里应当是本站的地址，或gone。", "this must be an address of this site, or gone"),
+            Words(
+                "这里应当是本站的地址，或gone。", "this must be an address of this site, or gone"
+            ),
             Words("如/zh/releases/2017/slug/。", "such as /en/releases/2017/slug/"),
             value,
         )
@@ -673,11 +726,32 @@ def cross_check(data: Data, paths: Mapping[str, str]) -> list[Problem]:
         if contact.organisation not in data.names:
             lost("contacts", contact.line, contact.organisation, data.names, Words("名称", "name"))
         if contact.successor and contact.successor not in data.contacts:
-            lost("contacts", contact.line, contact.successor, data.contacts, Words("联系人", "contact"))
+            lost(
+                "contacts",
+                contact.line,
+                contact.successor,
+                data.contacts,
+                Words("联系人", "contact"),
+            )
     if data.organisation.press_line not in data.contacts:
-        lost("organisation", 1, data.organisation.press_line, data.contacts, Words("联系人", "contact"))
-    if data.organisation.source_organisation and data.organisation.source_organisation not in data.names:
-        lost("organisation", 1, data.organisation.source_organisation, data.names, Words("名称", "name"))
+        lost(
+            "organisation",
+            1,
+            data.organisation.press_line,
+            data.contacts,
+            Words("联系人", "contact"),
+        )
+    if (
+        data.organisation.source_organisation
+        and data.organisation.source_organisation not in data.names
+    ):
+        lost(
+            "organisation",
+            1,
+            data.organisation.source_organisation,
+            data.names,
+            Words("名称", "name"),
+        )
     return problems
 
 
@@ -692,7 +766,9 @@ def unknown_reference(
         column,
         "reference",
         Words(f"没有“{value}”这个{what.zh}。", f"there is no {what.en} {value!r}"),
-        Words(f"是不是“{like}”？", f"did you mean {like!r}?") if like else Words("先把它写进内容里，或改正这个键。", "add it to the content, or correct the key"),
+        Words(f"是不是“{like}”？", f"did you mean {like!r}?")
+        if like
+        else Words("先把它写进内容里，或改正这个键。", "add it to the content, or correct the key"),
         value,
     )
 

@@ -26,5 +26,7 @@ def fingerprint() -> str:
         found.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes())
     for name in PACKAGES:
         found.update(f"{name}={version(name)}\0".encode())
-    found.update(f"{sys.version_info[:3]}{platform.python_implementation()}{sys.byteorder}".encode())
+    found.update(
+        f"{sys.version_info[:3]}{platform.python_implementation()}{sys.byteorder}".encode()
+    )
     return found.hexdigest()

@@ -67,7 +67,9 @@ class Store:
         if self._open is None or self._pid != os.getpid():
             connection = sqlite3.connect(self.path, timeout=60, isolation_level=None)
             try:
-                connection.executescript("pragma synchronous=off; pragma journal_mode=truncate;" + _SCHEMA)
+                connection.executescript(
+                    "pragma synchronous=off; pragma journal_mode=truncate;" + _SCHEMA
+                )
             except BaseException:
                 connection.close()
                 raise
@@ -96,7 +98,11 @@ class Store:
     def get(self, name: str) -> bytes | None:
         """What was put under a name, or None; Damaged when it is not what was put."""
         with _believing():
-            row = self.connection().execute("select proof, data from kept where name = ?", (name,)).fetchone()
+            row = (
+                self.connection()
+                .execute("select proof, data from kept where name = ?", (name,))
+                .fetchone()
+            )
         if row is None:
             return None
         if not isinstance(row[1], bytes) or digest(name.encode() + row[1]) != row[0]:
@@ -126,7 +132,11 @@ class Store:
         if not name:
             return ""
         with _believing():
-            row = self.connection().execute("select data from bodies where digest = ?", (name,)).fetchone()
+            row = (
+                self.connection()
+                .execute("select data from bodies where digest = ?", (name,))
+                .fetchone()
+            )
         if row is None or not isinstance(row[0], str) or hexdigest(row[0].encode()) != name:
             raise Damaged(name)
         return str(row[0])
@@ -137,7 +147,9 @@ class Store:
 
     def drop_bodies(self, names: Iterable[str]) -> None:
         with _believing():
-            self.connection().executemany("delete from bodies where digest = ?", ((name,) for name in names))
+            self.connection().executemany(
+                "delete from bodies where digest = ?", ((name,) for name in names)
+            )
 
 
 @contextmanager

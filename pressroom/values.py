@@ -192,7 +192,9 @@ class ContactView(Value, frozen=True):
     confirmed: str
     vcard: str  # address
     qr: str = ""  # inline SVG
-    current_only: bool = False  # the item is older than the contact's last confirmation: say "current contact"
+    current_only: bool = (
+        False  # the item is older than the contact's last confirmation: say "current contact"
+    )
 
 
 class FigureValue(Value, frozen=True):

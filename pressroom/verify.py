@@ -23,21 +23,36 @@ REQUIRED: Final = (
     "404.html",
     "robots.txt",
     "sitemap.xml",
-    *(f"{language}/{name}" for language in LANGUAGES for name in ("index.html", "releases/index.html", "contacts/index.html", "corrections/index.html", "feed.atom.xml", "feed.json")),
+    *(
+        f"{language}/{name}"
+        for language in LANGUAGES
+        for name in (
+            "index.html",
+            "releases/index.html",
+            "contacts/index.html",
+            "corrections/index.html",
+            "feed.atom.xml",
+            "feed.json",
+        )
+    ),
 )
 
 _LINK: Final = re.compile(rb"""\s(?:href|src)="(/[^"/][^"]*|/)\"""")
 _SOURCES: Final = re.compile(rb'\ssrcset="([^"]*)"')
 
 
-def verify(tree: Path, paths: Iterable[str], there: frozenset[str], canaries: Mapping[str, str]) -> Iterator[Problem]:
+def verify(
+    tree: Path, paths: Iterable[str], there: frozenset[str], canaries: Mapping[str, str]
+) -> Iterator[Problem]:
     """Problems of the files at `paths` in a tree that holds `there`.
 
     `canaries` maps what only held items say (a title, a file name) to the item it would betray.
     """
     for required in REQUIRED:
         if required not in there:
-            yield _problem(required, "required", Words("缺少这个必需的文件。", "this required file is missing"))
+            yield _problem(
+                required, "required", Words("缺少这个必需的文件。", "this required file is missing")
+            )
     betraying = [(text.encode(), key) for text, key in canaries.items() if len(text) >= 4]
     pattern = re.compile(b"|".join(re.escape(text) for text, _ in betraying)) if betraying else None
     names = dict(betraying)
@@ -49,7 +64,10 @@ def verify(tree: Path, paths: Iterable[str], there: frozenset[str], canaries: Ma
                 yield _problem(
                     path,
                     "held",
-                    Words(f"里面有暂不公开的“{names[match[0]]}”的内容。", f"it holds words of {names[match[0]]!r}, which is not public yet"),
+                    Words(
+                        f"里面有暂不公开的“{names[match[0]]}”的内容。",
+                        f"it holds words of {names[match[0]]!r}, which is not public yet",
+                    ),
                     match[0].decode("utf-8", "replace"),
                 )
         if path.endswith(".html"):
@@ -58,12 +76,20 @@ def verify(tree: Path, paths: Iterable[str], there: frozenset[str], canaries: Ma
             try:
                 ElementTree.fromstring(data)
             except ElementTree.ParseError as error:
-                yield _problem(path, "well-formed", Words(f"XML不完整：{error}。", f"the XML is not well-formed: {error}"))
+                yield _problem(
+                    path,
+                    "well-formed",
+                    Words(f"XML不完整：{error}。", f"the XML is not well-formed: {error}"),
+                )
         elif path.endswith(".json"):
             try:
                 json.loads(data)
             except ValueError as error:
-                yield _problem(path, "well-formed", Words(f"JSON不完整：{error}。", f"the JSON is not well-formed: {error}"))
+                yield _problem(
+                    path,
+                    "well-formed",
+                    Words(f"JSON不完整：{error}。", f"the JSON is not well-formed: {error}"),
+                )
 
 
 def _links(path: str, data: bytes, there: frozenset[str]) -> Iterator[Problem]:
@@ -77,7 +103,10 @@ def _links(path: str, data: bytes, there: frozenset[str]) -> Iterator[Problem]:
             file += "index.html"
         if file not in there and not file.startswith("pagefind/"):
             yield _problem(
-                path, "link", Words(f"链接“{address}”没有去处。", f"the link {address} leads nowhere"), address
+                path,
+                "link",
+                Words(f"链接“{address}”没有去处。", f"the link {address} leads nowhere"),
+                address,
             )
 
 

@@ -137,7 +137,9 @@ def head(
         title=title,
         description=description,
         kind=kind,
-        switch=Switch(f"/{there}/{place.tail if here else place.fallback}", there, TAGS[there], here),
+        switch=Switch(
+            f"/{there}/{place.tail if here else place.fallback}", there, TAGS[there], here
+        ),
         alternates=alternates,
         breadcrumbs=tuple(crumbs),
         feeds=tuple(feeds),
@@ -174,7 +176,9 @@ def body_of(item: Item, language: Language, opened: Open) -> Body:
 
 def _picture(photo: Photo, alt: str, caption: str, rights: Rights | None) -> Picture:
     if rights is None or rights.picture is None:
-        return Picture(name=photo.name, alt=alt, caption=caption, credit=photo.credit, on_request=True)
+        return Picture(
+            name=photo.name, alt=alt, caption=caption, credit=photo.credit, on_request=True
+        )
     return msgspec.structs.replace(rights.picture, alt=alt, caption=caption, credit=photo.credit)
 
 
@@ -204,7 +208,9 @@ def sources_of(sources: Sequence[Source], language: Language) -> tuple[SourceVie
 def name_link(name: Name, language: Language, at: str = "") -> NameLink:
     """A name, with the role held on a day (`at`, EDTF), linked to the list of names."""
     role = next((each.text[language] for each in name.roles if _held(each.start, each.end, at)), "")
-    return NameLink(name.name[language], name.name[other(language)], role, f"/{language}/names/#{name.key}")
+    return NameLink(
+        name.name[language], name.name[other(language)], role, f"/{language}/names/#{name.key}"
+    )
 
 
 def _held(start: Any, end: Any, at: str) -> bool:
@@ -248,7 +254,9 @@ def figure_of(fact: Fact, language: Language, release_titles: Mapping[str, Words
         elif value.source:
             source = SourceView(value.source, language)
         values.append(
-            FigureValue(value.number, value.qualifier or "", value.as_of.text, source, value.note[language])
+            FigureValue(
+                value.number, value.qualifier or "", value.as_of.text, source, value.note[language]
+            )
         )
     return Figure(
         key=fact.key,
@@ -264,11 +272,17 @@ def figure_of(fact: Fact, language: Language, release_titles: Mapping[str, Words
 
 def fact_text(fact: Fact, at: str, number_only: bool, language: Language) -> str:
     """What `{fact}key@at#number` writes."""
-    value = next((each for each in fact.values if each.as_of.text == at), None) if at else fact.values[-1]
+    value = (
+        next((each for each in fact.values if each.as_of.text == at), None)
+        if at
+        else fact.values[-1]
+    )
     if value is None:
         return ""  # another date's figure would be a false one
     form: formats.Form = "number" if number_only else "full"
-    return formats.fact_text(language, value.qualifier or "", value.number, fact.unit[language], form)
+    return formats.fact_text(
+        language, value.qualifier or "", value.number, fact.unit[language], form
+    )
 
 
 def topic_name(names: Words, language: Language) -> str:
@@ -312,7 +326,9 @@ def release_view(
     gone = standing.withdrawn
     published = standing.published(language)
     contacts = tuple(
-        msgspec.structs.replace(contact, current_only=bool(day) and contact.confirmed > _year_later(day))
+        msgspec.structs.replace(
+            contact, current_only=bool(day) and contact.confirmed > _year_later(day)
+        )
         for contact in around.contacts
     )
     frame = ReleaseView(
@@ -400,22 +416,33 @@ def release_page(
         modified=view.modified,
     )
     source = "" if item.compiled else around.source_organisation
-    return {"site": site, "page": with_json_ld(page, json_ld.release(site, page, view, source)), "release": view}
+    return {
+        "site": site,
+        "page": with_json_ld(page, json_ld.release(site, page, view, source)),
+        "release": view,
+    }
 
 
 def release_file(
-    tools: Tools, halves: tuple[tuple[Shell, Around, Open, str], ...], item: Item, standing: Standing
+    tools: Tools,
+    halves: tuple[tuple[Shell, Around, Open, str], ...],
+    item: Item,
+    standing: Standing,
 ) -> wire.ReleaseFile:
     """What release.txt, release.json and kit.zip are made of: each half in its own language."""
     made = []
     for site, around, opened, copyright_line in halves:
-        own = Tools(site.language, lambda message, to=site.language: tools.say_in(to, message), tools.say_in)  # type: ignore[misc]  # the default binds the loop's value
+        own = Tools(
+            site.language, lambda message, to=site.language: tools.say_in(to, message), tools.say_in
+        )  # type: ignore[misc]  # the default binds the loop's value
         view = wire.quiet(release_view(own, site, item, standing, around, opened))
         made.append(
             wire.Half(site.language, view, site.name, site.site_url, site.notice, copyright_line)
         )
     published = standing.published(halves[0][0].language) or standing.until
-    if not published:  # a draft in the preview; a file's times cannot be empty, and a zip's begin in 1980
+    if (
+        not published
+    ):  # a draft in the preview; a file's times cannot be empty, and a zip's begin in 1980
         published = iso(start_of(item.date)) if item.date else "1980-01-02T00:00:00+08:00"
     return wire.ReleaseFile(
         key=item.key.removeprefix("releases/"),
@@ -480,7 +507,12 @@ def releases(
 
 
 def releases_year(
-    tools: Tools, site: Shell, place: Place, year: str, cards: tuple[Card, ...], years: tuple[Year, ...]
+    tools: Tools,
+    site: Shell,
+    place: Place,
+    year: str,
+    cards: tuple[Card, ...],
+    years: tuple[Year, ...],
 ) -> dict[str, Any]:
     title = tools.say("releases.year_title") % {"year": year}
     page = head(
@@ -590,7 +622,11 @@ def edition_view(
         people=around.people,
         schedule=tuple(PointView(point.at, point.text[written]) for point in item.schedule),
         state=around.state,
-        mark="draft" if standing.phase(written) == "draft" else "held" if standing.phase(written) == "held" else "",
+        mark="draft"
+        if standing.phase(written) == "draft"
+        else "held"
+        if standing.phase(written) == "held"
+        else "",
         calendar=around.calendar,
         hours=item.hours[written],
         accreditation=item.accreditation[written],
@@ -607,7 +643,12 @@ def events(
 ) -> dict[str, Any]:
     title = tools.say("events.title")
     page = head(
-        site, place, title, tools.say("events.description"), crumbs=(_home(tools, site),), feeds=own_feeds
+        site,
+        place,
+        title,
+        tools.say("events.description"),
+        crumbs=(_home(tools, site),),
+        feeds=own_feeds,
     )
     page = with_json_ld(page, json_ld.collection(site, page, title, series))
     return {
@@ -676,8 +717,20 @@ def edition(
     view = edition_view(item, standing, language, around, site.preview)
     if gone:
         view = EditionView(
-            href=view.href, title=tools.say("item.withdrawn_title"), summary="", language=language, foreign=False,
-            edition=None, starts="", ends="", place="", theme="", hosts=(), people=(), schedule=(), state=view.state,
+            href=view.href,
+            title=tools.say("item.withdrawn_title"),
+            summary="",
+            language=language,
+            foreign=False,
+            edition=None,
+            starts="",
+            ends="",
+            place="",
+            theme="",
+            hosts=(),
+            people=(),
+            schedule=(),
+            state=view.state,
         )
     notice = notice_of(gone, language) if gone else None
     corrections = () if gone else notices_of(standing, language)
@@ -693,7 +746,9 @@ def edition(
         ),
         modified=standing.modified,
     )
-    page = with_json_ld(page, json_ld.edition(site, page, view, series_card, contacts, corrections, notice))
+    page = with_json_ld(
+        page, json_ld.edition(site, page, view, series_card, contacts, corrections, notice)
+    )
     return {
         "site": site,
         "page": page,
@@ -735,7 +790,10 @@ def calendar(
     return icalendar_files.CalendarFile(
         name=tools.say("events.calendar_name") % {"site": site.name},
         language=site.language,
-        entries=tuple(calendar_entry(site, item, standing, around, since) for item, standing, around in members),
+        entries=tuple(
+            calendar_entry(site, item, standing, around, since)
+            for item, standing, around in members
+        ),
         url=f"{site.site_url}/{site.language}/{tail}" if tail.endswith("calendar.ics") else "",
     )
 
@@ -745,7 +803,9 @@ def calendar(
 
 def programmes(tools: Tools, site: Shell, place: Place, found: tuple[Card, ...]) -> dict[str, Any]:
     title = tools.say("programmes.title")
-    page = head(site, place, title, tools.say("programmes.description"), crumbs=(_home(tools, site),))
+    page = head(
+        site, place, title, tools.say("programmes.description"), crumbs=(_home(tools, site),)
+    )
     page = with_json_ld(page, json_ld.collection(site, page, title, found))
     return {"site": site, "page": page, "programmes": found}
 
@@ -788,7 +848,9 @@ def programme(
         "partners": () if gone else partners,
         "body": Body() if gone else body_of(item, language, opened),
         "figures": () if gone else figures,
-        "chart": None if gone else next((each for each in figures if len(each.values) >= CHARTED), None),
+        "chart": None
+        if gone
+        else next((each for each in figures if len(each.values) >= CHARTED), None),
         "coverage": coverage,
         "contacts": contacts,
         "sources": () if gone else sources_of(item.sources, language),
@@ -913,7 +975,9 @@ def facts_file(
                     one.number,
                     one.qualifier,
                     one.as_of,
-                    both(one.source.text if one.source else "", two.source.text if two.source else ""),
+                    both(
+                        one.source.text if one.source else "", two.source.text if two.source else ""
+                    ),
                     both(
                         one.source.publisher if one.source else "",
                         two.source.publisher if two.source else "",
@@ -975,7 +1039,8 @@ def chart_file(tools: Tools, site: Shell, fact: Figure) -> data_files.Chart:
         fact=fact,
         language=site.language,
         title=fact.label,
-        source=tools.say("chart.source_line") % {"sources": html.unescape(listed), "site": site.name},
+        source=tools.say("chart.source_line")
+        % {"sources": html.unescape(listed), "site": site.name},
     )
 
 
@@ -1025,11 +1090,18 @@ def front(tools: Tools, halves: tuple[FrontHalf, ...]) -> dict[str, Any]:
         kind="website",
         switch=None,
         alternates=(
-            *(Alternate(half.site.tag, f"{half.site.site_url}/{half.site.language}/") for half in halves),
+            *(
+                Alternate(half.site.tag, f"{half.site.site_url}/{half.site.language}/")
+                for half in halves
+            ),
             Alternate("x-default", f"{chinese.site_url}/"),
         ),
     )
-    return {"site": chinese, "page": with_json_ld(page, json_ld.home(chinese, page)), "halves": halves}
+    return {
+        "site": chinese,
+        "page": with_json_ld(page, json_ld.home(chinese, page)),
+        "halves": halves,
+    }
 
 
 def lost(tools: Tools, halves: tuple[FrontHalf, ...]) -> dict[str, Any]:
@@ -1046,9 +1118,13 @@ def lost(tools: Tools, halves: tuple[FrontHalf, ...]) -> dict[str, Any]:
     return {"site": chinese, "page": page, "halves": halves}
 
 
-def corrections(tools: Tools, site: Shell, place: Place, changes: tuple[ChangeView, ...]) -> dict[str, Any]:
+def corrections(
+    tools: Tools, site: Shell, place: Place, changes: tuple[ChangeView, ...]
+) -> dict[str, Any]:
     title = tools.say("corrections.title")
-    page = head(site, place, title, tools.say("corrections.description"), crumbs=(_home(tools, site),))
+    page = head(
+        site, place, title, tools.say("corrections.description"), crumbs=(_home(tools, site),)
+    )
     page = with_json_ld(page, json_ld.collection(site, page, title))
     return {"site": site, "page": page, "changes": changes}
 
@@ -1096,7 +1172,13 @@ class Following(Value, frozen=True):
 
 
 def subscribe(
-    tools: Tools, site: Shell, place: Place, item: Item, standing: Standing, opened: Open, ways: Following
+    tools: Tools,
+    site: Shell,
+    place: Place,
+    item: Item,
+    standing: Standing,
+    opened: Open,
+    ways: Following,
 ) -> dict[str, Any]:
     return {
         **plain_page(tools, site, place, item, standing, opened),
@@ -1139,7 +1221,11 @@ def search(
             tools.say("search.topic"),
             tuple(Choice(key, topic.name) for key, topic in zip(topics, found, strict=True)),
         ),
-        Filter("kind", tools.say("search.kind"), tuple(Choice(key, text) for key, text in kinds(tools).items())),
+        Filter(
+            "kind",
+            tools.say("search.kind"),
+            tuple(Choice(key, text) for key, text in kinds(tools).items()),
+        ),
     )
     title = tools.say("search.title")
     page = head(site, place, title, tools.say("search.description"), crumbs=(_home(tools, site),))
@@ -1170,7 +1256,11 @@ def feed(
     """A feed's values. `tail` is its path below the language without the suffix."""
     entries = []
     for item, standing, around, opened, written, twin in members:
-        own = Tools(written.language, lambda message, to=written.language: tools.say_in(to, message), tools.say_in)  # type: ignore[misc]  # the default binds the loop's value
+        own = Tools(
+            written.language,
+            lambda message, to=written.language: tools.say_in(to, message),
+            tools.say_in,
+        )  # type: ignore[misc]  # the default binds the loop's value
         view = wire.quiet(release_view(own, written, item, standing, around, opened))
         entries.append(
             feeds.release_entry(
@@ -1212,5 +1302,3 @@ def feed(
 def as_given(tools: Tools, values: Any) -> Any:
     """Values that are ready as they are."""
     return values
-
-

@@ -33,7 +33,9 @@ KEY: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _WEB: Final = re.compile(r"https?://[A-Za-z0-9.-]+(?::[0-9]+)?(?:/[^\s<>\"]*)?")
 _FULL_WIDTH_KEY: Final = re.compile(r"^[ \t]*[A-Za-z_-]+：", re.MULTILINE)
 # YAML 1.2 and XML both forbid these; the private-use area is kept for our own marks.
-FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ue000-\uf8ff\ufffe\uffff]")
+FORBIDDEN: Final = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ue000-\uf8ff\ufffe\uffff]"
+)
 
 
 class Bad(Exception):
@@ -60,10 +62,18 @@ class Document:
         value: str = "",
         severity: Severity = Severity.ERROR,
     ) -> None:
-        line, column = (where, 0) if isinstance(where, int) else (self.line(where), int(where.start_mark.column) + 1)
-        self.problems.append(Problem(self.path, line, column, rule, what, mend, value, severity=severity))
+        line, column = (
+            (where, 0)
+            if isinstance(where, int)
+            else (self.line(where), int(where.start_mark.column) + 1)
+        )
+        self.problems.append(
+            Problem(self.path, line, column, rule, what, mend, value, severity=severity)
+        )
 
-    def refuse(self, where: yaml.Node | int, rule: str, what: Words, mend: Words = Words(), value: str = "") -> Bad:
+    def refuse(
+        self, where: yaml.Node | int, rule: str, what: Words, mend: Words = Words(), value: str = ""
+    ) -> Bad:
         self.report(where, rule, what, mend, value)
         return Bad()
 
@@ -74,7 +84,9 @@ Reader = Callable[[Document, yaml.Node], T]
 class Field(NamedTuple):
     read: Reader[Any]
     required: bool = False
-    weighty: bool = False  # may be left out, but not left empty: an embargo without its hour is a mistake
+    weighty: bool = (
+        False  # may be left out, but not left empty: an embargo without its hour is a mistake
+    )
 
 
 Shape = Mapping[str, Field]
@@ -89,7 +101,10 @@ def compose(document: Document, text: str) -> yaml.Node | None:
             document.first_line + text.count("\n", 0, found.start()),
             "yaml",
             Words("键名后面用了全角冒号“：”。", "a full-width colon “：” follows a key"),
-            Words("改成半角冒号加空格，如“status: draft”。", "write an ASCII colon and a space, as in “status: draft”"),
+            Words(
+                "改成半角冒号加空格，如“status: draft”。",
+                "write an ASCII colon and a space, as in “status: draft”",
+            ),
             found[0].strip(),
         )
 
@@ -118,18 +133,24 @@ def compose(document: Document, text: str) -> yaml.Node | None:
         document.report(
             document.first_line,
             "characters",
-            Words(f"含有不允许的字符：{error.reason}。", f"a character is not allowed: {error.reason}"),
+            Words(
+                f"含有不允许的字符：{error.reason}。", f"a character is not allowed: {error.reason}"
+            ),
         )
     return None
 
 
-def shape(document: Document, node: yaml.Node, fields: Shape, what: Words) -> tuple[dict[str, Any], dict[str, int]]:
+def shape(
+    document: Document, node: yaml.Node, fields: Shape, what: Words
+) -> tuple[dict[str, Any], dict[str, int]]:
     """A mapping read field by field: the values that could be read, and the line of every key."""
     if not isinstance(node, yaml.MappingNode):
         raise document.refuse(
             node,
             "type",
-            Words(f"{what.zh}应当是“键: 值”的形式。", f"{what.en} must be a mapping of keys to values"),
+            Words(
+                f"{what.zh}应当是“键: 值”的形式。", f"{what.en} must be a mapping of keys to values"
+            ),
             value=shown(node),
         )
     plain(document, node)
@@ -141,7 +162,10 @@ def shape(document: Document, node: yaml.Node, fields: Shape, what: Words) -> tu
             document.report(
                 key_node,
                 "duplicate-key",
-                Words(f"“{key}”写了两次，第一次在第{lines[key]}行。", f"{key!r} stands twice, first on line {lines[key]}"),
+                Words(
+                    f"“{key}”写了两次，第一次在第{lines[key]}行。",
+                    f"{key!r} stands twice, first on line {lines[key]}",
+                ),
                 Words("只留一处。", "keep one"),
                 key,
             )
@@ -160,7 +184,11 @@ def shape(document: Document, node: yaml.Node, fields: Shape, what: Words) -> tu
                 key,
             )
             continue
-        if isinstance(value_node, yaml.ScalarNode) and value_node.value == "" and not value_node.style:
+        if (
+            isinstance(value_node, yaml.ScalarNode)
+            and value_node.value == ""
+            and not value_node.style
+        ):
             if field.required or field.weighty:
                 document.report(
                     key_node,
@@ -179,7 +207,9 @@ def shape(document: Document, node: yaml.Node, fields: Shape, what: Words) -> tu
     return values, lines
 
 
-def missing(document: Document, where: yaml.Node | int, fields: Shape, lines: Mapping[str, int], what: Words) -> None:
+def missing(
+    document: Document, where: yaml.Node | int, fields: Shape, lines: Mapping[str, int], what: Words
+) -> None:
     """Report the required fields that are not there."""
     for key, field in fields.items():
         if field.required and key not in lines:
@@ -193,7 +223,9 @@ def missing(document: Document, where: yaml.Node | int, fields: Shape, lines: Ma
 
 
 # What the base loader calls a node that says nothing of itself.
-_UNTAGGED: Final = frozenset({"tag:yaml.org,2002:str", "tag:yaml.org,2002:seq", "tag:yaml.org,2002:map"})
+_UNTAGGED: Final = frozenset(
+    {"tag:yaml.org,2002:str", "tag:yaml.org,2002:seq", "tag:yaml.org,2002:map"}
+)
 
 
 def plain(document: Document, node: yaml.Node) -> None:
@@ -201,7 +233,10 @@ def plain(document: Document, node: yaml.Node) -> None:
     tag = node.tag
     if tag and tag not in _UNTAGGED:
         raise document.refuse(
-            node, "tag", Words(f"不接受YAML标签“{tag}”。", f"YAML tags such as {tag!r} are not read here"), value=tag
+            node,
+            "tag",
+            Words(f"不接受YAML标签“{tag}”。", f"YAML tags such as {tag!r} are not read here"),
+            value=tag,
         )
 
 
@@ -217,7 +252,10 @@ def refuse_aliases(document: Document, text: str) -> None:
                 document.report(
                     line,
                     "alias",
-                    Words("不接受YAML的锚点和别名（&、*）。", "YAML anchors and aliases (& and *) are not read here"),
+                    Words(
+                        "不接受YAML的锚点和别名（&、*）。",
+                        "YAML anchors and aliases (& and *) are not read here",
+                    ),
                     Words("把内容写全，或用引号括起来。", "write the value out, or quote it"),
                 )
     except yaml.YAMLError:
@@ -234,7 +272,9 @@ def shown(node: yaml.Node) -> str:
 
 def scalar(document: Document, node: yaml.Node) -> str:
     if not isinstance(node, yaml.ScalarNode):
-        raise document.refuse(node, "type", Words("这里应当是一段文字。", "this must be a plain text"))
+        raise document.refuse(
+            node, "type", Words("这里应当是一段文字。", "this must be a plain text")
+        )
     plain(document, node)
     value = str(node.value)
     # The file was looked through already; a double-quoted scalar can spell out what it did not hold.
@@ -243,7 +283,10 @@ def scalar(document: Document, node: yaml.Node) -> str:
         raise document.refuse(
             node,
             "characters",
-            Words(f"含有不可见的控制字符U+{ord(bad[0]):04X}。", f"it contains the invisible character U+{ord(bad[0]):04X}"),
+            Words(
+                f"含有不可见的控制字符U+{ord(bad[0]):04X}。",
+                f"it contains the invisible character U+{ord(bad[0]):04X}",
+            ),
             Words("删去它。", "delete it"),
         )
     return value
@@ -287,7 +330,10 @@ def path_key(document: Document, node: yaml.Node) -> str:
         raise document.refuse(
             node,
             "key",
-            Words("这里应当是“2017/child-welfare-week”这样的键。", "this must be a key such as 2017/child-welfare-week"),
+            Words(
+                "这里应当是“2017/child-welfare-week”这样的键。",
+                "this must be a key such as 2017/child-welfare-week",
+            ),
             value=value,
         )
     return value
@@ -321,14 +367,18 @@ def flag(document: Document, node: yaml.Node) -> bool:
     value = scalar(document, node)
     if value in ("true", "false"):
         return value == "true"
-    raise document.refuse(node, "type", Words("只能写true或false。", "write true or false"), value=value)
+    raise document.refuse(
+        node, "type", Words("只能写true或false。", "write true or false"), value=value
+    )
 
 
 def whole(document: Document, node: yaml.Node) -> int:
     value = scalar(document, node)
     if re.fullmatch(r"[1-9][0-9]{0,3}", value):
         return int(value)
-    raise document.refuse(node, "type", Words("这里应当是一个正整数。", "this must be a whole number"), value=value)
+    raise document.refuse(
+        node, "type", Words("这里应当是一个正整数。", "this must be a whole number"), value=value
+    )
 
 
 def number(document: Document, node: yaml.Node) -> str:
@@ -336,7 +386,10 @@ def number(document: Document, node: yaml.Node) -> str:
     if re.fullmatch(r"-?[0-9]{1,15}(?:\.[0-9]{1,6})?", value):
         return value
     raise document.refuse(
-        node, "type", Words("这里应当是一个数，如59000。", "this must be a number such as 59000"), value=value
+        node,
+        "type",
+        Words("这里应当是一个数，如59000。", "this must be a number such as 59000"),
+        value=value,
     )
 
 
@@ -356,7 +409,9 @@ def email(document: Document, node: yaml.Node) -> str:
     value = scalar(document, node)
     if re.fullmatch(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+", value):
         return value
-    raise document.refuse(node, "address", Words("这不是电子邮箱地址。", "this is not an e-mail address"), value=value)
+    raise document.refuse(
+        node, "address", Words("这不是电子邮箱地址。", "this is not an e-mail address"), value=value
+    )
 
 
 def one_of(kind: type[E]) -> Reader[E]:
@@ -457,7 +512,10 @@ def table(
     def read(document: Document, node: yaml.Node) -> dict[str, T]:
         if not isinstance(node, yaml.MappingNode):
             raise document.refuse(
-                node, "type", Words("这里应当是“键: 值”的形式。", "this must be a mapping"), value=shown(node)
+                node,
+                "type",
+                Words("这里应当是“键: 值”的形式。", "this must be a mapping"),
+                value=shown(node),
             )
         plain(document, node)
         found: dict[str, T] = {}
@@ -465,7 +523,10 @@ def table(
             name = str(key_node.value)
             if name in found:
                 document.report(
-                    key_node, "duplicate-key", Words(f"“{name}”写了两次。", f"{name!r} stands twice"), value=name
+                    key_node,
+                    "duplicate-key",
+                    Words(f"“{name}”写了两次。", f"{name!r} stands twice"),
+                    value=name,
                 )
                 continue
             if not read_key.fullmatch(name):

@@ -40,8 +40,13 @@ def front_matter(front: Front) -> str:
 
 def spelled(word: str) -> tuple[str, str]:
     """A word of a-z, 0-9 and hyphens as Chinese characters and as plain letters: figures would have to agree."""
-    han = "".join("天地玄黄宇宙洪荒日月盈昃辰宿列张寒来暑往秋收冬藏闰余成岁律吕调阳云腾致雨"[ord(each) % 36] for each in word)
-    return han, "".join("abcdefghij"[int(each)] if each.isdigit() else each for each in word).replace("-", " ")
+    han = "".join(
+        "天地玄黄宇宙洪荒日月盈昃辰宿列张寒来暑往秋收冬藏闰余成岁律吕调阳云腾致雨"[ord(each) % 36]
+        for each in word
+    )
+    return han, "".join(
+        "abcdefghij"[int(each)] if each.isdigit() else each for each in word
+    ).replace("-", " ")
 
 
 class Tiny:
@@ -61,12 +66,18 @@ class Tiny:
         self.content = folder / "content"
         self.output = folder / "output"
         folder.mkdir(parents=True, exist_ok=True)
-        shutil.copytree(like.content if like else SITES / "base" / "content", self.content, symlinks=True)
+        shutil.copytree(
+            like.content if like else SITES / "base" / "content", self.content, symlinks=True
+        )
         if site != "base":
             shutil.copytree(SITES / site / "content", self.content, dirs_exist_ok=True)
         self.settings = {
             **(like.settings if like else _settings()),
-            **({} if like else {"THEME": str(building.PROJECT / "theme"), "SITEURL": "https://tiny.example"}),
+            **(
+                {}
+                if like
+                else {"THEME": str(building.PROJECT / "theme"), "SITEURL": "https://tiny.example"}
+            ),
             "PATH": str(self.content),
             "PRESSROOM_CACHE": str(folder / ".cache"),
             **settings,
@@ -127,7 +138,9 @@ class Tiny:
             **more,
         )
 
-    def photo(self, path: str, colour: tuple[int, int, int] = (200, 30, 30), size: int = 40) -> bytes:
+    def photo(
+        self, path: str, colour: tuple[int, int, int] = (200, 30, 30), size: int = 40
+    ) -> bytes:
         """A small JPEG below content/; returns its bytes."""
         data = jpeg(colour, size)
         self.write(path, data)
@@ -191,7 +204,9 @@ def harvest(tiny: Tiny) -> None:
     """Keep what a site's build compiled, for the sites to come."""
     known = _COMPILED.setdefault(repr(tiny.settings["JINJA_ENVIRONMENT"]), {})
     rows = tiny.newsroom.store().connection().execute("select name, data from kept")
-    known.update((name, bytes(data)) for name, data in rows if name.startswith(("template:", "catalogue:")))
+    known.update(
+        (name, bytes(data)) for name, data in rows if name.startswith(("template:", "catalogue:"))
+    )
 
 
 @cache

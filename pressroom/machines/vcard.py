@@ -21,7 +21,28 @@ OCTETS: Final = 75
 
 # The family names of two characters in common use; all others have one.
 _TWO_CHARACTER_FAMILIES: Final = frozenset(
-    ["欧阳", "司马", "上官", "诸葛", "司徒", "东方", "独孤", "南宫", "夏侯", "皇甫", "尉迟", "公孙", "慕容", "令狐", "长孙", "宇文", "端木", "轩辕", "呼延", "百里"]
+    [
+        "欧阳",
+        "司马",
+        "上官",
+        "诸葛",
+        "司徒",
+        "东方",
+        "独孤",
+        "南宫",
+        "夏侯",
+        "皇甫",
+        "尉迟",
+        "公孙",
+        "慕容",
+        "令狐",
+        "长孙",
+        "宇文",
+        "端木",
+        "轩辕",
+        "呼延",
+        "百里",
+    ]
 )
 _HAN: Final = re.compile(r"[\u3400-\u9fff]{2,4}")
 

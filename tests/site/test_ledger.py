@@ -33,7 +33,9 @@ def put_live(site: Tiny, live: Path, at: str) -> Path:
 
 def answer(tree: Path, address: str) -> int:
     """What a web server with the written maps answers: 200, 301, 410 or 404."""
-    moved = dict(re.findall(r'"([^"]+)" "([^"]+)";', (tree / ".server/redirects.nginx.map").read_text()))
+    moved = dict(
+        re.findall(r'"([^"]+)" "([^"]+)";', (tree / ".server/redirects.nginx.map").read_text())
+    )
     if address in moved:
         target = moved[address]
         assert answer_of_file(tree, target), f"{address} leads to {target}, where there is nothing"
@@ -62,10 +64,21 @@ def topics_of(site: Tiny, key: str, topics: str) -> None:
 
 def edit(site: Tiny, dice: random.Random, number: int, at: str) -> None:
     """One thing that staff do."""
-    keys = sorted(p.relative_to(site.content).as_posix() for p in (site.content / "releases").glob("*/*") if p.is_dir())
-    act = dice.choice(["add", "rename", "delete", "withdraw", "retopic", "add"]) if len(keys) > 2 else "add"
+    keys = sorted(
+        p.relative_to(site.content).as_posix()
+        for p in (site.content / "releases").glob("*/*")
+        if p.is_dir()
+    )
+    act = (
+        dice.choice(["add", "rename", "delete", "withdraw", "retopic", "add"])
+        if len(keys) > 2
+        else "add"
+    )
     if act == "add":
-        site.release(f"{dice.choice([2019, 2021, 2023])}/item-{number}", {"topics": dice.choice(["[welfare]", "[school]", "[]"])})
+        site.release(
+            f"{dice.choice([2019, 2021, 2023])}/item-{number}",
+            {"topics": dice.choice(["[welfare]", "[school]", "[]"])},
+        )
         return
     key = dice.choice(keys)
     if act == "rename":
@@ -76,14 +89,18 @@ def edit(site: Tiny, dice: random.Random, number: int, at: str) -> None:
         topics_of(site, key, dice.choice(["[welfare]", "[school]", "[]"]))
     elif "withdrawn:" not in (site.content / key / "zh.md").read_text("utf-8"):
         path = site.content / key / "zh.md"
-        notice = f'withdrawn: {{at: "{at}", zh: 本稿有误。, en: There was an error in it.}}\n---\n正文'
+        notice = (
+            f'withdrawn: {{at: "{at}", zh: 本稿有误。, en: There was an error in it.}}\n---\n正文'
+        )
         path.write_text(path.read_text("utf-8").replace("---\n正文", notice), "utf-8")
 
 
 @pytest.mark.slow
 def test_every_address_ever_published_answers_after_any_edits(tmp_path: Path) -> None:
     site = Tiny(tmp_path)
-    site.write("data/topics.yaml", "welfare: {zh: 福利, en: Welfare}\nschool: {zh: 学校, en: School}\n")
+    site.write(
+        "data/topics.yaml", "welfare: {zh: 福利, en: Welfare}\nschool: {zh: 学校, en: School}\n"
+    )
     dice = random.Random(2017)
     live = tmp_path / "live"
     redirects = site.content / "data/redirects.yaml"
@@ -103,9 +120,13 @@ def test_every_address_ever_published_answers_after_any_edits(tmp_path: Path) ->
                     if problem.rule == "vanished":
                         line = offered(problem)
                         # Where nothing is like it there is no new address to offer: staff say that it is gone.
-                        lines.append(line if not line.endswith("address") else f"{problem.value}: gone")
+                        lines.append(
+                            line if not line.endswith("address") else f"{problem.value}: gone"
+                        )
                     else:
-                        lines = [each for each in lines if not each.startswith(f"{problem.value}: ")]
+                        lines = [
+                            each for each in lines if not each.startswith(f"{problem.value}: ")
+                        ]
                         lines.append(f"{problem.value}: gone")
                 redirects.write_text("".join(f"{line}\n" for line in dict.fromkeys(lines)), "utf-8")
         else:
@@ -127,7 +148,9 @@ def test_words_changed_without_a_correction_are_told_to_the_editor(tmp_path: Pat
         site.build("2024-06-02T12:00:00+08:00")
         assert site.newsroom.last is not None
         read = site.newsroom.last.library
-        return [problem.path for problem in proofing.rewritten(read, public_sides(site.newsroom.last))]
+        return [
+            problem.path for problem in proofing.rewritten(read, public_sides(site.newsroom.last))
+        ]
 
     assert told() == []
     site.append("releases/2024/item/zh.md", "\n多了一段。\n")

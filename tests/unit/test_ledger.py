@@ -27,7 +27,9 @@ BUILT = frozenset(
 )
 
 
-def settle(*addresses: str, said: dict[str, str] | None = None, withdrawn: set[str] | None = None) -> ledger.Settled:
+def settle(
+    *addresses: str, said: dict[str, str] | None = None, withdrawn: set[str] | None = None
+) -> ledger.Settled:
     known = dict.fromkeys(addresses, "2024-01-01T00:00:00+08:00")
     return ledger.settle(known, NOW, BUILT, said or {}, frozenset(withdrawn or ()))
 
@@ -107,10 +109,14 @@ def test_a_redirect_to_nothing_and_one_over_a_page_are_refused() -> None:
 
 
 def test_the_ledger_is_sorted_keeps_first_instants_and_survives_a_merge(tmp_path: Path) -> None:
-    ledger.record(tmp_path, {"/zh/b/": "2024-02-01T00:00:00+08:00", "/zh/a/": "2024-03-01T00:00:00+08:00"})
+    ledger.record(
+        tmp_path, {"/zh/b/": "2024-02-01T00:00:00+08:00", "/zh/a/": "2024-03-01T00:00:00+08:00"}
+    )
     assert ledger.record(tmp_path, {"/zh/b/": "2025-01-01T00:00:00+08:00"}) == 0
     path = tmp_path / ledger.LEDGER
-    assert path.read_text() == "/zh/a/ 2024-03-01T00:00:00+08:00\n/zh/b/ 2024-02-01T00:00:00+08:00\n"
+    assert (
+        path.read_text() == "/zh/a/ 2024-03-01T00:00:00+08:00\n/zh/b/ 2024-02-01T00:00:00+08:00\n"
+    )
     path.write_text(path.read_text() + "/zh/a/ 2024-01-01T00:00:00+08:00\n")
     assert ledger.read(tmp_path)["/zh/a/"] == "2024-01-01T00:00:00+08:00"
 
