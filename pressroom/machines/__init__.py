@@ -21,9 +21,13 @@ _ESCAPES: Final = {
 }
 
 
+# Few texts have anything to escape, and to look is quicker than to translate.
+_SPECIAL: Final = re.compile(f'[&<>"\t\n\r]|{_NOT_XML.pattern}')
+
+
 def escape(text: str) -> str:
     """Text for XML or XHTML, in an element or between double quotes; what XML cannot hold is left out."""
-    return writable(text).translate(_ESCAPES)
+    return text if _SPECIAL.search(text) is None else writable(text).translate(_ESCAPES)
 
 
 def writable(text: str) -> str:

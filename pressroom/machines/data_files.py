@@ -350,9 +350,9 @@ def chart_svg(values: Chart, parts: Parts) -> bytes:
     foot = _FOOT + 18 * (len(wrapped(values.source, source_columns, language)) - 1)
     height = head + _PLOT + foot
     drawing = str(charts.draw(values.fact, language))
-    inner = drawing.replace(
-        'width="100%"', f'x="{_MARGIN}" y="{head}" width="{_WIDTH - 2 * _MARGIN}"', 1
-    )
+    # Nothing is cut at the drawing's edge; without that its layer takes as long as all the rest of a PNG.
+    place = f'x="{_MARGIN}" y="{head}" width="{_WIDTH - 2 * _MARGIN}" overflow="visible"'
+    inner = drawing.replace('width="100%"', place, 1)
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{_WIDTH}" height="{height}"'

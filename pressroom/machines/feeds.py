@@ -14,6 +14,7 @@ import html as _html
 import re
 import uuid
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from typing import Any, Final
 
 import msgspec
@@ -286,8 +287,11 @@ def edition_entry(
 
 # --- content: HTML that is XML at the same time --------------------------------------------------
 
-# A tag as nh3 writes it (html5ever's serialisation): attributes in double quotes, < and > escaped.
-_TAG: Final = re.compile(r'<(/?)([a-z][a-z0-9]*)((?: [^\s"<>/=]+="[^"]*")*) ?/?>')
+# A tag that XML or a feed wants otherwise than nh3 writes it (html5ever's serialisation: attributes
+# in double quotes, < and > escaped): one with attributes, or one that is never closed.
+_TAG: Final = re.compile(
+    r'<([a-z][a-z0-9]*)((?: [^\s"<>/=]+="[^"]*")+) ?/?>|<(/?)(br|hr|img|wbr|col) ?/?>'
+)
 _ATTRIBUTE: Final = re.compile(r' ([^\s"<>/=]+)="([^"]*)"')
 _VOID: Final = frozenset({"br", "hr", "img", "wbr", "col"})
 _ADDRESSES: Final = frozenset({"href", "src"})
@@ -309,10 +313,10 @@ def polyglot(html: str, resolve: Callable[[str], str]) -> str:
         return f' {name}="{value}"'
 
     def tag(match: re.Match[str]) -> str:
-        closing, name = match[1], match[2]
-        if closing:
-            return "" if name in _VOID else f"</{name}>"
-        inside = _ATTRIBUTE.sub(attribute, match[3])
+        name, attributes, closing, void = match.groups("")
+        if void:
+            return "" if closing else f"<{void} />"
+        inside = _ATTRIBUTE.sub(attribute, attributes)
         return f"<{name}{inside} />" if name in _VOID else f"<{name}{inside}>"
 
     # Of the names that HTML has for characters and XML has not, html5ever writes only this one.
@@ -429,6 +433,8 @@ def _blocks(entry: Entry, site_url: str, parts: Parts) -> Iterator[str]:
     yield f'<p>{escape(words.permalink)}{_COLON[own]}<a href="{link}">{link}</a></p>'
 
 
+# Both formats and every topic of a release show the same text. A body's digest stands for its parts.
+@lru_cache(maxsize=64)
 def content(entry: Entry, site_url: str, parts: Parts) -> str:
     """All that a feed shows of an entry, as HTML that is XML too; notices come first."""
     return "\n".join(filter(None, _blocks(entry, site_url, parts)))

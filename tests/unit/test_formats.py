@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from jinja2 import DictLoader, Environment, StrictUndefined
-from markupsafe import Markup
+from jinja2 import DictLoader, Environment, StrictUndefined, Template
+from markupsafe import Markup, escape
 
 from pressroom import catalogues, formats
 from pressroom.values import Card, FigureValue
@@ -22,6 +23,15 @@ def environment(language: Language, **templates: str) -> Environment:
     env = Environment(loader=DictLoader(templates), autoescape=True, undefined=StrictUndefined)
     formats.install(env, language, catalogues.load(LOCALE)[0])
     return env
+
+
+class Kind(str):
+    """A text of a kind of its own, as an enumeration's values are."""
+
+
+@cache
+def page_of(source: str) -> Template:
+    return environment("en", page=source).get_template("page")
 
 
 @pytest.mark.parametrize(
@@ -222,6 +232,14 @@ def test_a_missing_message_is_an_error(source: str) -> None:
 def test_a_message_without_its_value_is_an_error() -> None:
     with pytest.raises(KeyError):
         environment("en", x="{{ _('contact.wechat', name='x') }}").get_template("x").render()
+
+
+@given(st.text(st.sampled_from("a文&<>\"' ;"), max_size=12))
+def test_what_a_template_writes_is_escaped_once(text: str) -> None:
+    source = "{% macro quote(x) %}<q>{{ x }}</q>{% endmacro %}{{ x }}|{{ quote(x) }}|{{ ready }}|{{ 7 }}|{{ kind }}"
+    said = page_of(source).render(x=text, ready=Markup("<b>&amp;</b>"), kind=Kind("<k>"))
+    once = str(escape(text))
+    assert said == f"{once}|<q>{once}</q>|<b>&amp;</b>|7|&lt;k&gt;"
 
 
 def test_a_name_that_a_value_does_not_have_is_an_error() -> None:
