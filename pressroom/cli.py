@@ -201,13 +201,16 @@ def publish(target: str, rollback: bool = False, at: str = "") -> int:
         now = clock(at)
         progress = Progress()
         wish = Wish(now=now, output=tree, compressed=True, search="now", progress=progress)
-        try:
-            outcome = run_pelican("publishconf.py", wish)
-        finally:
-            progress.stop()
-        print_problems(outcome.problems, language)
-        assert wish.newsroom is not None, "run_pelican names who fulfilled the wish"
-        done = put_live(wish.newsroom, outcome, tree, target, now)
+        tree.parent.mkdir(parents=True, exist_ok=True)
+        # One publisher at a time: the tree that is built is the tree that is put live.
+        with publishing.hold(tree.parent / "publish.lock"):
+            try:
+                outcome = run_pelican("publishconf.py", wish)
+            finally:
+                progress.stop()
+            print_problems(outcome.problems, language)
+            assert wish.newsroom is not None, "run_pelican names who fulfilled the wish"
+            done = put_live(wish.newsroom, outcome, tree, target, now)
         seconds = time.perf_counter() - start
         print(done.receipt.words[language])
         for remark in done.receipt.remarks:
@@ -270,6 +273,34 @@ def newsroom_of(conf: str = "pelicanconf.py") -> Newsroom:
     # Pelican warns of a locale that the machine lacks; nothing here depends on it.
     logging.disable(logging.WARNING)
     return Newsroom(read_settings(str(ROOT / conf), {}))
+
+
+def serve(port: int = 8000) -> int:
+    """Show the site with drafts and held items, and reload it on saving."""
+
+    def work() -> int:
+        from pressroom import preview
+        from pressroom.newsroom import clock
+
+        language = spoken()
+        # Pelican warns of a locale that the machine lacks; nothing here depends on it.
+        logging.disable(logging.WARNING)
+        if port < 1:
+            raise UsageError(f"端口是1到65535之间的数，不是{port}。", f"a port is a number from 1 to 65535, not {port}")
+
+        def say(words: Words) -> None:
+            print(f"{time.strftime('%H:%M:%S')} {words[language]}", flush=True)
+
+        def tell(problems: Sequence[Problem]) -> None:
+            if problems:
+                print_problems(problems, language)
+            else:
+                say(Words("错误都已改正。", "No errors any more."))
+
+        preview.serve(ROOT / "pelicanconf.py", port, clock, say, tell)
+        return 0
+
+    return guarded(work)
 
 
 def check(format: str = "text", fix: bool = False, in_step: str = "", lang: str = "") -> int:
@@ -391,4 +422,5 @@ __all__ = [
     "messages",
     "new",
     "next_change",
+    "serve",
 ]

@@ -54,6 +54,7 @@ class Checked(msgspec.Struct):
 
     problems: list[Problem]
     waived: list[Waived]
+    reading: list[Problem]  # those among the problems that reading alone has found
 
     @property
     def failed(self) -> bool:
@@ -71,7 +72,7 @@ def check(
         horizon = max(seconds(now), int(time.time()))
         proof = proofing.check(found, newsroom.store(), cores(), horizon, progress)
         problems = [*found.problems, *proof.problems, *_rewritten(found, now)]
-        return Checked(sorted(problems), proof.waived)
+        return Checked(sorted(problems), proof.waived, found.problems)
 
     return _with_cache(newsroom, work)
 
