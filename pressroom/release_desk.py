@@ -15,8 +15,8 @@ from pressroom.models import Item
 from pressroom.moments import iso
 from pressroom.newsroom import Newsroom, Outcome
 from pressroom.pages import Site
-from pressroom.problems import ContentError, PressroomError
-from pressroom.publishing import Receipt, hold, precompress, put_live
+from pressroom.problems import ContentError
+from pressroom.publishing import Receipt, precompress, put_live
 from pressroom.verify import verify
 from pressroom.words import LANGUAGES
 
@@ -34,20 +34,22 @@ class Published(msgspec.Struct):
 def publish(
     newsroom: Newsroom, outcome: Outcome, tree: Path, target: str, now: datetime
 ) -> Published:
-    """Verify a tree that was just built for `now`, put it live, and record what is public."""
+    """Verify a tree that was just built for `now`, put it live, and record what is public.
+
+    The caller holds the lock under which the tree was built.
+    """
     site = newsroom.last
     assert site is not None
     state = newsroom.cache / "publish"
     state.mkdir(parents=True, exist_ok=True)
-    with hold(state / "publish.lock"):
-        files = frozenset(_files(tree))
-        problems = list(verify(tree, sorted(files), files, canaries(site)))
-        if problems:
-            raise ContentError(problems)
-        precompress(tree, newsroom.cache)
-        receipt = put_live(tree, target, state=state, now=now)
-        recorded = ledger.record(newsroom.project, public_addresses(site, files, now))
-        ledger.record_words(newsroom.project, public_words(site, now))
+    files = frozenset(_files(tree))
+    problems = list(verify(tree, sorted(files), files, canaries(site)))
+    if problems:
+        raise ContentError(problems)
+    precompress(tree, newsroom.cache)
+    receipt = put_live(tree, target, state=state)
+    recorded = ledger.record(newsroom.project, public_addresses(site, files, now))
+    ledger.record_words(newsroom.project, public_words(site, now))
     return Published(outcome, receipt, recorded)
 
 
@@ -119,6 +121,3 @@ def public_words(site: Site, now: datetime) -> dict[str, tuple[str, str]]:
         for address, item, language in public_sides(site)
     }
 
-
-def nothing_to_roll_back(target: str) -> PressroomError:
-    return PressroomError(f"{target}没有可以退回的版本。", f"{target} has no version to go back to")
