@@ -140,7 +140,7 @@ _SOURCES: Final = Entry(
         "来源；url和date没有就不写。",
         "Sources; leave url and date out where there is none.",
     ),
-    '\n  - {zh: "…", en: "…", publisher: {zh: "…", en: "…"}, url: "https://…", date: $day}',
+    '\n  - {zh: "…", en: "…", publisher: {zh: "…", en: "…"}, url: "https://www.example.org/", date: $day}',
     optional=True,
 )
 
@@ -405,11 +405,15 @@ def _listed(keys: Iterable[str], language: Language) -> str:
     return f"Known: {', '.join(keys[:SHOWN])}{' and more' if more else ''}."
 
 
+# Not \w: Chinese follows without a space.
+_PLACE: Final = re.compile(r"\$(?:\{([a-z_]+)\}|([a-z_]+))")
+
+
 def _entry(
     entry: Entry, language: Language, given: Mapping[str, str], keys: Known
 ) -> Iterator[str]:
     def filled(text: str) -> str:
-        return re.sub(r"\$\{?([a-z_]+)\}?", lambda match: given[match[1]], text)
+        return _PLACE.sub(lambda match: given[match[1] or match[2]], text)
 
     yield from _comment(filled(entry.what[language]))
     if entry.known:
