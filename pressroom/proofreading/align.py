@@ -16,12 +16,14 @@ from pressroom.proofreading.tokens import CLOCK, CODE, DATE, FACT, PHONE
 
 Bead = tuple[list[Block], list[Block]]
 
+# What a name of the termbase counts for in length, in English characters.
+NAME: Final = 18
 # English characters for one Chinese character.
 RATIO: Final = 3.2
 # What a difference in length weighs: about half over the variance of its logarithm, which is 0.16² on
-# the odd pairs of the corpus. This and the prices were chosen on those pairs, with paragraphs dropped,
-# added and joined; the even pairs were kept for measuring.
-SPREAD: Final = 18.0
+# the odd pairs of the corpus; other translators are freer. These weights were chosen on the corpus, with
+# paragraphs dropped, added and joined.
+SPREAD: Final = 14.0
 # Added to both lengths: the shorter a text, the less its length says.
 SHORT: Final = 18.0
 # Beads and what each costs before its blocks are looked at.
@@ -35,9 +37,13 @@ BEADS: Final = (
     (1, 3, 5.6),
     (3, 1, 5.6),
 )
+ALONE: Final = 0.2
 # How far from the diagonal a pair may lie: the cost stays linear for the longest texts.
+# What figures and names that only one side has weigh, and how many shared ones are counted.
+APART: Final = 5.0
+MANY: Final = 8
 # The most that shared figures and names can take off a bead's cost.
-REWARD: Final = 2.8
+REWARD: Final = 0.7 * MANY
 BAND: Final = 5
 
 
@@ -49,7 +55,10 @@ class _Part:
     def __init__(self, block: Block) -> None:
         self.block = block
         self.kind = block.kind
-        self.size = block.size if block.reading.language == "en" else block.size * RATIO
+        # A name is as long as its language makes it: it counts the same on both sides.
+        named = sum(len(form.text) for _, form in block.forms)
+        scale = 1.0 if block.reading.language == "en" else RATIO
+        self.size = (block.size - named) * scale + NAME * len(block.forms)
         self.anchors = anchors(block)
 
 
@@ -98,7 +107,8 @@ def _cost(zh: list[_Part], en: list[_Part]) -> float:
     if first or second:
         shared = len(first & second)
         cost += (
-            3.2 * (1 - (2 * shared + 0.6) / (len(first) + len(second) + 0.6)) - min(shared, 4) * 0.7
+            APART * (1 - (2 * shared + 0.6) / (len(first) + len(second) + 0.6))
+            - min(shared, MANY) * 0.7
         )
     return cost
 
@@ -119,7 +129,7 @@ def _kinds(one: str, two: str) -> float:
 
 def _alone(part: _Part) -> float:
     """Leaving out a long paragraph is less likely than leaving out a line."""
-    return min(part.size / 250, 1.6) + min(len(part.anchors), 5) * 0.12
+    return ALONE + min(part.size / 400, 1.0) + min(len(part.anchors), 5) * 0.12
 
 
 # Where every pair of two equally long texts is this cheap, no other chain is looked for.

@@ -356,7 +356,9 @@ def _breaks(block: Block, at: int) -> bool:
 def _mended_line(block: Block, hits: list[Found], at: int) -> str:
     """The line at an offset as it would be after all mends in it."""
     start = block.raw.rfind("\n", 0, at) + 1
-    end = block.raw.find("\n", at)
+    # A mend may take the line break away: then the line goes on.
+    after = max((hit.end for hit in hits if hit.start == at), default=at)
+    end = block.raw.find("\n", after)
     end = len(block.raw) if end < 0 else end
     line = block.raw[start:end]
     for hit in reversed(hits):

@@ -154,12 +154,15 @@ class Comparison:
             candidates = waiting.get(_key(one.token))
             if not candidates:
                 continue
-            for index, other in enumerate(candidates):
-                if not self._agree(one, other):
-                    continue
-                del candidates[index]
-                self._join(one, other)
-                break
+            # Digits with digits, words with words, where there is a choice.
+            soft = one.token.soft
+            for index, other in sorted(
+                enumerate(candidates), key=lambda pair: pair[1].token.soft != soft
+            ):
+                if self._agree(one, other):
+                    del candidates[index]
+                    self._join(one, other)
+                    break
 
     def _agree(self, one: Placed, other: Placed) -> bool:
         """Whether two tokens with the same key are equal to the end: year, half of the day."""

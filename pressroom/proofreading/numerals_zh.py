@@ -577,7 +577,10 @@ def _number(text: str, value: Value, start: int, end: int) -> Token:
             end = half.end()
         elif tail:  # 一米二, 1米75
             value, end, soft = value + Fraction(read_digits(tail[1])), tail.end(), False
-    if text[start - 1 : start] in _QUAL_ENDS or _QUAL_HINT.search(text, end, end + 8):
+    year = text[end : end + 1] == "年" and 1800 <= value <= 2100
+    if not year and (
+        text[start - 1 : start] in _QUAL_ENDS or _QUAL_HINT.search(text, end, end + 8)
+    ):
         quals |= _quals(text, start, end)
     made = Token(NUMBER, whole(value), start, end, soft=soft)
     made.quals = quals

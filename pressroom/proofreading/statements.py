@@ -134,7 +134,7 @@ def quotations_kept(pair: Pair) -> Iterator[Problem]:
                 "两边都用直接引语，或者都改成间接引语。", "quote on both sides, or report on both"
             ),
             shown(text),
-            across(without.blocks[0], 0, shown(without.blocks[0].words)),
+            _where(without),
         )
 
 
@@ -171,24 +171,60 @@ def speakers(pair: Pair) -> Iterator[Problem]:
 def statements(pair: Pair) -> Iterator[Problem]:
     """A paragraph with an attributed statement (说, 表示; said) is answered by one that attributes it too."""
     for _, zh, en in pair.said:
-        if not (zh.quotes or en.quotes) or bool(zh.verbs) == bool(en.verbs):
+        if not (zh.quotes or en.quotes):
+            continue
+        if bool(zh.verbs) == bool(en.verbs):
+            yield from _unnamed(pair, zh, en)
+            yield from _unnamed(pair, en, zh)
             continue
         said, silent = (zh, en) if zh.verbs else (en, zh)
         block, at = said.verbs[0]
-        language = Words("英文", "the English") if said is zh else Words("中文", "the Chinese")
-        yield found(
-            block,
-            at,
-            "statements",
-            Words(
-                f"这里写明了是谁说的，{language.zh}里没有。",
-                f"{language.en} does not say whose words these are",
-            ),
-            Words("在另一种文字里补上说话的人。", "name the speaker on the other side too"),
-            shown(block.words),
-            across(silent.blocks[0], 0, shown(silent.blocks[0].words)),
-            Severity.WARNING,
-        )
+        yield _unattributed(block, at, said is zh, silent)
+
+
+def _unnamed(pair: Pair, said: Said, silent: Said) -> Iterator[Problem]:
+    """A speaker whom the other side neither names here nor can mean by a pronoun."""
+    if not (said.speakers and silent.quotes) or silent.named:
+        return
+    zh = silent.blocks[0].reading.language == "zh"
+    pronoun = _PRONOUN_ZH if zh else _PRONOUN_EN
+    if any(pronoun.search(block.plain) for block in silent.blocks):
+        return
+    key = min(said.speakers)
+    block, at = said.speakers[key]
+    # A surname alone is a name too: 老万, Judge Zhen.
+    family = pair.termbase.names[key].name["zh" if zh else "en"]
+    short = family[:1] if zh else family.split(" ")[0]
+    if short and any(short in one.plain for one in silent.blocks):
+        return
+    yield _unattributed(block, at, not zh, silent)
+
+
+_PRONOUN_ZH: Final = re.compile(r"[他她]们?|这位|对方|自己")
+_PRONOUN_EN: Final = re.compile(r"\b(?:he|she|they|him|her)\b", re.IGNORECASE)
+
+
+def _unattributed(block: Block, at: int, in_zh: bool, silent: Said) -> Problem:
+    language = Words("英文", "the English") if in_zh else Words("中文", "the Chinese")
+    return found(
+        block,
+        at,
+        "statements",
+        Words(
+            f"这里写明了是谁说的，{language.zh}里没有。",
+            f"{language.en} does not say whose words these are",
+        ),
+        Words("在另一种文字里补上说话的人。", "name the speaker on the other side too"),
+        shown(block.words),
+        _where(silent),
+        Severity.WARNING,
+    )
+
+
+def _where(said: Said) -> str:
+    """The paragraph that should have spoken: the one with the quotation, if there is one."""
+    block = next((block for block, _, _ in said.quotes), said.blocks[0])
+    return across(block, 0, shown(block.words))
 
 
 def read(pair: Pair) -> list[tuple[Bead, Said, Said]]:

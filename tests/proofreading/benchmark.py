@@ -1133,7 +1133,7 @@ PLANTERS: Final[tuple[tuple[str, str, Planter], ...]] = (
         _raw("zh", r"(?<=\]\()\{release\}|(?<=\]\()\{event\}", lambda m, c: "/zh/releases/"),
     ),
     ("a web address", "addresses", _raw("en", r"(?<=https://)[\w./-]+", _letter)),
-    ("a mail address", "addresses", _raw("zh", r"[\w.]+@[\w.-]+", _letter)),
+    ("a mail address", "addresses", _raw("zh", r"[\w.]+@[a-z][\w.-]+", _letter)),
     ("one side changed (zh)", "out-of-step", stale("zh")),
     ("one side changed (en)", "out-of-step", stale("en")),
     ("the wrong language", "wrong-language", swapped_files),
@@ -1273,10 +1273,15 @@ def _places(planted: Planted) -> set[tuple[str, int]]:
     """The planted line, and the first line of the paragraph that answers it."""
     across = other(planted.language)
     mine, theirs = side_of(planted.item, planted.language), side_of(planted.item, across)
-    found = {(f"{planted.language}.md", planted.line)}
-    answer = _answer(mine, theirs, planted.line)
-    if answer is not None:
-        found.add((f"{across}.md", answer))
+    found = set()
+    # Where a figure was changed all through a text, the mistake has many lines.
+    for line in range(planted.line, planted.line + planted.after.count("\n") + 1):
+        found.add((f"{planted.language}.md", line))
+        answer = _answer(mine, theirs, line)
+        if answer is not None:
+            found.add((f"{across}.md", answer))
+        elif line < mine.body_line:
+            found.update((f"{across}.md", number) for _, number in theirs.fields.values())
     return found
 
 
@@ -1419,6 +1424,23 @@ def table(result: Result) -> str:
     return "\n".join(lines)
 
 
+_MEASURED: Final = re.compile(r"(?<=<!-- measured -->\n).*?(?=<!-- /measured -->)", re.DOTALL)
+PAPERS: Final[dict[Language, str]] = {"zh": "docs/proofreading.zh.md", "en": "docs/proofreading.md"}
+
+
+def stated(text: str, result: Result, language: Language) -> str:
+    """A manual with what was measured written into it."""
+    found, total = sum(result.right.values()), sum(result.planted.values())
+    if language == "zh":
+        words = f"埋设{total}处差错，找到{found}处（{100 * result.recall:.1f}%）；{result.paragraphs}段没有差错的文字里误报{len(result.false)}处，每100段{result.false_rate:.2f}处。"
+        head = "| 规则 | 埋设 | 找到 | 查全率 | 查准率 |"
+    else:
+        words = f"{found} of {total} planted mistakes were found ({100 * result.recall:.1f}%); {result.paragraphs} paragraphs without mistakes drew {len(result.false)} false errors, {result.false_rate:.2f} in 100."
+        head = "| rule | planted | found | recall | precision |"
+    rows = "\n".join([head, *table(result).split("\n")[1:]])
+    return _MEASURED.sub(lambda _: f"\n{words}\n\n{rows}\n\n", text)
+
+
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument(
@@ -1430,6 +1452,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument(
         "--show", action="store_true", help="list what was missed and what was false"
     )
+    parser.add_argument("--write", action="store_true", help="state the figures in the manual")
     chosen = parser.parse_args(arguments)
     result = measure(all_targets(chosen.half), chosen.each)
     print(table(result))
@@ -1444,6 +1467,11 @@ def main(arguments: list[str]) -> int:
         f"{len(result.false)} false errors in {result.paragraphs} clean paragraphs: {result.false_rate:.2f} in 100"
     )
     print(f"{result.advice} warnings and pieces of advice in the same")
+    if chosen.write:
+        for language, name in PAPERS.items():
+            paper = texts.ROOT / name
+            text = paper.read_text(encoding="utf-8")
+            paper.write_text(stated(text, result, language), encoding="utf-8")
     if chosen.show:
         for planted, said in zip(result.missed, result.said_of_missed, strict=True):
             print(

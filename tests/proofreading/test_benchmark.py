@@ -1,0 +1,79 @@
+"""The proofreader keeps its figures: what it finds of planted mistakes, and what it says of clean texts.
+
+Every kind of mistake is planted ten times, as the figures in docs/proofreading.md are measured.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from pressroom.problems import Severity
+from pressroom.proofreading import proofread
+from pressroom.proofreading.rules import NAMES
+from tests.proofreading import benchmark, texts
+from tests.proofreading.benchmark import EACH, Result, all_targets, measure
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def result() -> Result:
+    return measure(all_targets(), EACH)
+
+
+@pytest.mark.slow
+def test_at_least_300_mistakes_over_all_rules_are_planted(result: Result) -> None:
+    assert sum(result.planted.values()) >= 300
+    assert set(result.planted) == NAMES
+
+
+@pytest.mark.slow
+def test_98_of_100_planted_mistakes_are_found_by_their_rule_on_their_line(result: Result) -> None:
+    assert result.recall >= 0.98, [(one.kind, one.item.key, one.line) for one in result.missed]
+
+
+@pytest.mark.slow
+def test_clean_texts_draw_at_most_one_false_error_in_100_paragraphs(result: Result) -> None:
+    assert result.paragraphs > 1000
+    assert result.false_rate <= 1, result.false
+
+
+@pytest.mark.slow
+def test_no_rule_is_deaf(result: Result) -> None:
+    """Every single rule finds most of its own mistakes: the sum hides no rule that does not work."""
+    deaf = {rule for rule, planted in result.planted.items() if result.right[rule] < 0.6 * planted}
+    assert deaf == set()
+
+
+def test_the_sites_own_content_has_no_problem() -> None:
+    items, names, facts = texts.content()
+    assert len(items) >= 10
+    found = [problem for item in items for problem in proofread(item, names, facts)]
+    assert [problem for problem in found if problem.severity is not Severity.ADVICE] == []
+
+
+def test_the_corpus_is_what_it_says() -> None:
+    items, _, _ = texts.corpus()
+    assert len(items) >= 100
+    for item in items:
+        for side in item.sides():
+            assert benchmark.paragraphs_of(item) >= 2 * 3, item.key
+            assert side.fields["title"]
+            assert side.fields["summary"]
+    styles = (texts.CORPUS / "README.md").read_text(encoding="utf-8")
+    listed: set[int] = set()
+    for first, last in re.findall(
+        r"\b(\d{3})(?:–(\d{3}))?", styles.partition("| style |")[2].partition("\n\n")[0]
+    ):
+        listed.update(range(int(first), int(last or first) + 1))
+    assert listed == {int(item.key[-3:]) for item in items}
+
+
+@pytest.mark.slow
+def test_the_manual_states_what_is_measured(result: Result) -> None:
+    for name in ("docs/proofreading.md", "docs/proofreading.zh.md"):
+        text = (PROJECT / name).read_text(encoding="utf-8")
+        assert benchmark.stated(text, result, "zh" if ".zh." in name else "en") == text
