@@ -857,16 +857,14 @@ class FolderReader:
         if folder.kind == "event":
             nested = folder.key.count("/") == 2
             kind = common.get("kind", "edition" if nested else "")
-            if kind == "edition" and nested and common.get("edition") is not None:
-                if str(common["edition"]) != folder.key.rsplit("/", 1)[-1]:
-                    refuse(
-                        "edition",
-                        "folder",
-                        Words(
-                            "edition与文件夹名不一致。", "`edition` differs from the folder’s name"
-                        ),
-                        value=str(common["edition"]),
-                    )
+            said = common.get("edition") if kind == "edition" and nested else None
+            if said is not None and str(said) != folder.key.rsplit("/", 1)[-1]:
+                refuse(
+                    "edition",
+                    "folder",
+                    Words("edition与文件夹名不一致。", "`edition` differs from the folder’s name"),
+                    value=str(said),
+                )
             if nested and kind == "series":
                 refuse(
                     "kind",

@@ -581,7 +581,7 @@ def _contact(document: Document, name: str, node: yaml.Node, line: int) -> Conta
     return Contact(
         key=name,
         line=line,
-        **{field: value for field, value in {"telephone": "", "email": "", **values}.items()},
+        **{"telephone": "", "email": "", **values},
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, Final
 
 import msgspec
@@ -432,9 +433,7 @@ def release_file(
     """What release.txt, release.json and kit.zip are made of: each half in its own language."""
     made = []
     for site, around, opened, copyright_line in halves:
-        own = Tools(
-            site.language, lambda message, to=site.language: tools.say_in(to, message), tools.say_in
-        )  # type: ignore[misc]  # the default binds the loop's value
+        own = Tools(site.language, partial(tools.say_in, site.language), tools.say_in)
         view = wire.quiet(release_view(own, site, item, standing, around, opened))
         made.append(
             wire.Half(site.language, view, site.name, site.site_url, site.notice, copyright_line)
@@ -1256,11 +1255,7 @@ def feed(
     """A feed's values. `tail` is its path below the language without the suffix."""
     entries = []
     for item, standing, around, opened, written, twin in members:
-        own = Tools(
-            written.language,
-            lambda message, to=written.language: tools.say_in(to, message),
-            tools.say_in,
-        )  # type: ignore[misc]  # the default binds the loop's value
+        own = Tools(written.language, partial(tools.say_in, written.language), tools.say_in)
         view = wire.quiet(release_view(own, written, item, standing, around, opened))
         entries.append(
             feeds.release_entry(

@@ -13,6 +13,7 @@ import re
 import stat
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from typing import Any, Final, NamedTuple
 
@@ -110,7 +111,9 @@ class Keys:
         if kind is tuple:
             return [self.token(each) for each in given]
         if not isinstance(given, msgspec.Struct):
-            raise TypeError(f"a page may be given records, values, texts and numbers, not {kind.__name__}")
+            raise TypeError(
+                f"a page may be given records, values, texts and numbers, not {kind.__name__}"
+            )
         found = digest(_encode((kind.__name__, given)))
         # The object is kept with its digest, so that its id is not given to another one.
         self._known[id(given)] = (given, found)
@@ -118,11 +121,17 @@ class Keys:
 
     def parts(self, page: Page, made_of: str) -> bytes:
         """Four bytes for the template and for each thing given: which of them changed."""
-        return b"".join(digest(_encode(each))[:4] for each in (made_of, *map(self.token, page.given)))
+        return b"".join(
+            digest(_encode(each))[:4] for each in (made_of, *map(self.token, page.given))
+        )
 
     def key(self, page: Page, made_of: str) -> bytes:
         # An instance that makes files has no name of its own: its class has.
-        make = page.make if isinstance(page.make, str) else getattr(page.make, "__qualname__", type(page.make).__qualname__)
+        make = (
+            page.make
+            if isinstance(page.make, str)
+            else getattr(page.make, "__qualname__", type(page.make).__qualname__)
+        )
         tokens: list[Any] = [make, page.view.__qualname__, made_of]
         known = self._known
         for given in page.given:
@@ -132,7 +141,10 @@ class Keys:
         return digest(_encode(tokens))
 
 
-_REFERENCES: Final = re.compile(r"{%-?\s*(?:extends|include|import|from)\s+(.*?)(?:\s+import\b.*?|\s+with(?:out)? context|\s+ignore missing|\s+as\s+\w+)?\s*-?%}", re.DOTALL)
+_REFERENCES: Final = re.compile(
+    r"{%-?\s*(?:extends|include|import|from)\s+(.*?)(?:\s+import\b.*?|\s+with(?:out)? context|\s+ignore missing|\s+as\s+\w+)?\s*-?%}",
+    re.DOTALL,
+)
 _NAME: Final = re.compile(r"""["']([^"']+)["']""")
 
 
@@ -165,7 +177,9 @@ class Templates:
                         f"theme/templates/{name}: include and extends take fixed names only: {match[0]}",
                     )
                 found.update(names)
-            unknown = sorted(each for each in found if each not in self._sources and not each.startswith("!"))
+            unknown = sorted(
+                each for each in found if each not in self._sources and not each.startswith("!")
+            )
             if unknown:
                 # Its text could not be part of the key: a change in it would go unnoticed.
                 raise PressroomError(
@@ -185,7 +199,9 @@ class Templates:
                     if drawn not in reached:
                         reached.add(drawn)
                         waiting.append(drawn)
-            parts = [each.encode() + b"\0" + self._sources.get(each, b"") for each in sorted(reached)]
+            parts = [
+                each.encode() + b"\0" + self._sources.get(each, b"") for each in sorted(reached)
+            ]
             found = self._digests[name] = digest(b"\0".join(parts)).hex()
         return found
 
@@ -208,7 +224,11 @@ class Output:
         """Refuse a folder that contains the sources, or stands among them."""
         for source in sources:
             real = Path(os.path.realpath(source))
-            if real == self.folder or real.is_relative_to(self.folder) or self.folder.is_relative_to(real):
+            if (
+                real == self.folder
+                or real.is_relative_to(self.folder)
+                or self.folder.is_relative_to(real)
+            ):
                 raise UsageError(
                     f"输出文件夹{self.folder}与来源{source}重叠；请换一个。",
                     f"the output folder {self.folder} overlaps the source {source}; choose another",
@@ -224,10 +244,13 @@ class Output:
             ours = robots.is_file() and robots.read_bytes().startswith(b"# pressroom")
             if there and not ours and UNFINISHED not in there:
                 known = remembered()
-                ours = bool(known) and self.files().keys() <= {file.path for each in known.values() for file in each.files}
+                ours = bool(known) and self.files().keys() <= {
+                    file.path for each in known.values() for file in each.files
+                }
         except OSError as error:
             raise UsageError(
-                f"输出文件夹{self.folder}打不开：{error.strerror}。", f"the output folder {self.folder} cannot be opened: {error.strerror}"
+                f"输出文件夹{self.folder}打不开：{error.strerror}。",
+                f"the output folder {self.folder} cannot be opened: {error.strerror}",
             ) from error
         if there and not ours and UNFINISHED not in there:
             raise UsageError(
@@ -238,8 +261,18 @@ class Output:
     def path(self, name: str) -> str:
         """Where a page stands on disk; a path that would leave the folder is refused."""
         parts = name.split("/")
-        if not name or name.startswith("/") or ".." in parts or "" in parts or "\\" in name or "\0" in name:
-            raise PressroomError(f"路径“{name}”会写到输出文件夹之外。", f"the path {name!r} would leave the output folder")
+        if (
+            not name
+            or name.startswith("/")
+            or ".." in parts
+            or "" in parts
+            or "\\" in name
+            or "\0" in name
+        ):
+            raise PressroomError(
+                f"路径“{name}”会写到输出文件夹之外。",
+                f"the path {name!r} would leave the output folder",
+            )
         return f"{self.folder}/{name}"
 
     def write(self, name: str, data: bytes) -> bool:
@@ -262,12 +295,11 @@ class Output:
                     view = view[file.write(view) :]
             os.replace(fresh, target)
         except OSError as error:
-            try:
+            with suppress(OSError):
                 os.unlink(fresh)
-            except OSError:
-                pass
             raise PressroomError(
-                f"写不进{target}：{error.strerror}。", f"{target} cannot be written: {error.strerror}"
+                f"写不进{target}：{error.strerror}。",
+                f"{target} cannot be written: {error.strerror}",
             ) from error
         return True
 
@@ -283,11 +315,13 @@ class Output:
             os.makedirs(folder, exist_ok=True)
         except OSError as error:
             raise PressroomError(
-                f"建不了文件夹{folder}：{error.strerror}。", f"the folder {folder} cannot be made: {error.strerror}"
+                f"建不了文件夹{folder}：{error.strerror}。",
+                f"the folder {folder} cannot be made: {error.strerror}",
             ) from error
         if os.path.realpath(folder) != folder:
             raise PressroomError(
-                f"{folder}是一个链接，指向输出文件夹之外。", f"{folder} is a link out of the output folder"
+                f"{folder}是一个链接，指向输出文件夹之外。",
+                f"{folder} is a link out of the output folder",
             )
         self._made.add(folder)
 
@@ -428,10 +462,14 @@ def write(
         if file.path not in wanted and file.path not in folder.gone
     ]
     if compressed:
-        stale = [path for path in stale if not (path.endswith((".br", ".gz")) and path[:-3] in wanted)]
+        stale = [
+            path for path in stale if not (path.endswith((".br", ".gz")) and path[:-3] in wanted)
+        ]
     _clear_the_way(output, todo, stale, folder.irregular, report)
 
-    def work(batch: Sequence[tuple[Page, bytes]]) -> list[tuple[list[tuple[bool, FileState]], bytes]]:
+    def work(
+        batch: Sequence[tuple[Page, bytes]],
+    ) -> list[tuple[list[tuple[bool, FileState]], bytes]]:
         done = []
         for page, _ in batch:
             made = render(page)
@@ -439,7 +477,9 @@ def write(
             for path, data in zip(page.paths, made if page.also else (made,), strict=True):
                 fresh = output.write(path, data)
                 state = os.stat(output.path(path))
-                files.append((fresh, FileState(path, state.st_size, state.st_mtime_ns, state.st_ino)))
+                files.append(
+                    (fresh, FileState(path, state.st_size, state.st_mtime_ns, state.st_ino))
+                )
             done.append((files, parts_of(page)))
         return done
 
@@ -447,7 +487,9 @@ def write(
     todo.sort(key=lambda each: each[0].path == "robots.txt")
     finished = 0
     for start, results in spread(work, todo, jobs):
-        for (page, key), (files, parts) in zip(todo[start : start + len(results)], results, strict=True):
+        for (page, key), (files, parts) in zip(
+            todo[start : start + len(results)], results, strict=True
+        ):
             manifest[page.path] = Written(key, parts, [file for _, file in files])
             report.rendered += 1
             report.written += [file.path for fresh, file in files if fresh]
@@ -466,9 +508,7 @@ def write(
     return report
 
 
-def untouched(
-    store: Store, output: Output, surveyed: Callable[[], Survey]
-) -> Report | None:
+def untouched(store: Store, output: Output, surveyed: Callable[[], Survey]) -> Report | None:
     """The report of a folder that is as it was left, when nothing changed that it is made from; else None."""
     folder = surveyed()
     if folder.changed or folder.unknown or folder.unfinished or not folder.robots:
@@ -482,7 +522,8 @@ def _twice(pages: Sequence[Page]) -> PressroomError:
     counted = Counter(path for page in pages for path in page.paths)
     twice = sorted(path for path, count in counted.items() if count > 1)
     return PressroomError(
-        f"两个页面要写到同一地址：{'、'.join(twice)}", f"two pages want the same address: {', '.join(twice)}"
+        f"两个页面要写到同一地址：{'、'.join(twice)}",
+        f"two pages want the same address: {', '.join(twice)}",
     )
 
 
@@ -514,4 +555,17 @@ def _clear_the_way(
         report.removed += output.remove(dict.fromkeys(in_the_way))
 
 
-__all__ = ["Keys", "Maker", "Output", "Page", "Parts", "Report", "Survey", "Templates", "Value", "survey", "untouched", "write"]
+__all__ = [
+    "Keys",
+    "Maker",
+    "Output",
+    "Page",
+    "Parts",
+    "Report",
+    "Survey",
+    "Templates",
+    "Value",
+    "survey",
+    "untouched",
+    "write",
+]

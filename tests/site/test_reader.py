@@ -112,7 +112,7 @@ def test_release(built: Path, language: str) -> None:
 def test_item_compiled_from_reports(built: Path, language: str, year: int) -> None:
     text = main(at(built, language, f"releases/{year}/child-welfare-week/"))
     says = {
-        "zh": ("根据公开报道整理", "资料来源", "现任联系人"),
+        "zh": ("根据公开报道编写", "资料来源", "现任联系人"),
         "en": ("compiled from published reports", "Sources", "these are the current contacts"),
     }
     assert in_order(text, *says[language])
