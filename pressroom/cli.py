@@ -29,7 +29,9 @@ def spoken(lang: str = "") -> Language:
         return "zh" if lang == "zh" else "en"
     if lang:
         raise UsageError(f"--lang只能是zh或en，不是“{lang}”。", f"--lang is zh or en, not {lang!r}")
-    named = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
+    named = next(
+        (os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), ""
+    )
     return "zh" if named.lower().startswith("zh") else "en"
 
 
@@ -157,10 +159,16 @@ def build(
         finally:
             progress.stop()
         language = spoken()
-        print_problems([each for each in outcome.problems if each.severity is not Severity.ADVICE], language)
+        print_problems(
+            [each for each in outcome.problems if each.severity is not Severity.ADVICE], language
+        )
         advice = sum(each.severity is Severity.ADVICE for each in outcome.problems)
         if advice:
-            print(Words(f"另有{advice}条建议，用check查看。", f"{advice} pieces of advice; see `check`")[language])
+            print(
+                Words(
+                    f"另有{advice}条建议，用check查看。", f"{advice} pieces of advice; see `check`"
+                )[language]
+            )
         if outcome.explanation:
             print(outcome.explanation)
         report = outcome.report
@@ -190,7 +198,9 @@ def publish(target: str, rollback: bool = False, at: str = "") -> int:
         language = spoken()
         if rollback:
             receipt = publishing.rollback(target)
-            print(Words(f"已退回到{receipt.version}。", f"went back to {receipt.version}")[language])
+            print(
+                Words(f"已退回到{receipt.version}。", f"went back to {receipt.version}")[language]
+            )
             return 0
         publishing.parse_target(target)
         from pressroom.newsroom import Wish, clock
@@ -286,7 +296,10 @@ def serve(port: int = 8000) -> int:
         # Pelican warns of a locale that the machine lacks; nothing here depends on it.
         logging.disable(logging.WARNING)
         if port < 1:
-            raise UsageError(f"端口是1到65535之间的数，不是{port}。", f"a port is a number from 1 to 65535, not {port}")
+            raise UsageError(
+                f"端口是1到65535之间的数，不是{port}。",
+                f"a port is a number from 1 to 65535, not {port}",
+            )
 
         def say(words: Words) -> None:
             print(f"{time.strftime('%H:%M:%S')} {words[language]}", flush=True)
@@ -324,7 +337,10 @@ def check(format: str = "text", fix: bool = False, in_step: str = "", lang: str 
             path = desk.record_in_step(newsroom, in_step)
             shown = path.relative_to(newsroom.project)
             print(
-                Words(f"已记录中英文核对一致：{shown}", f"recorded that both languages are in step: {shown}")[language]
+                Words(
+                    f"已记录中英文核对一致：{shown}",
+                    f"recorded that both languages are in step: {shown}",
+                )[language]
             )
             return 0
         if fix:
@@ -403,7 +419,10 @@ def export(channel: str, release: str, lang: str = "") -> int:
             if made.until:
                 until = instant(made.until, language)
                 print(
-                    Words(f"  尚未公开，{until}之前不要发出。", f"  not public yet: do not send it before {until}")[language],
+                    Words(
+                        f"  尚未公开，{until}之前不要发出。",
+                        f"  not public yet: do not send it before {until}",
+                    )[language],
                     file=sys.stderr,
                 )
         return 0

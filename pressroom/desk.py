@@ -134,7 +134,9 @@ def _write(path: Path, data: bytes) -> None:
         os.replace(fresh, path)
     except OSError as error:
         fresh.unlink(missing_ok=True)
-        raise PressroomError(f"写不进{path}：{error.strerror}。", f"{path} cannot be written: {error.strerror}") from error
+        raise PressroomError(
+            f"写不进{path}：{error.strerror}。", f"{path} cannot be written: {error.strerror}"
+        ) from error
 
 
 def record_in_step(newsroom: Newsroom, name: str) -> Path:
@@ -143,7 +145,8 @@ def record_in_step(newsroom: Newsroom, name: str) -> Path:
     item = item_of(found, name, tuple(FOLDERS.values()))
     if item.zh is None or item.en is None:
         raise UsageError(
-            f"{item.key}只有一种语言，没有可对照的。", f"{item.key} is in one language only: there is nothing to compare"
+            f"{item.key}只有一种语言，没有可对照的。",
+            f"{item.key} is in one language only: there is nothing to compare",
         )
     path = found.root / item.key / IN_STEP
     _write(path, step.write(proofing.bilingual(found, item)).encode())
@@ -160,26 +163,33 @@ def item_of(found: Library, name: str, folders: Sequence[str]) -> Item:
         asked = asked.removeprefix(f"{language}/").removesuffix(f"/{language}.md")
     likely = [asked, *(f"{folder}/{asked}" for folder in folders)]
     keys = [key for key in likely if key in found.items and key.split("/")[0] in folders]
-    keys = keys or [key for key in found.items if key.split("/")[0] in folders and key.endswith(f"/{asked}")]
+    keys = keys or [
+        key for key in found.items if key.split("/")[0] in folders and key.endswith(f"/{asked}")
+    ]
     if len(keys) == 1:
         return found.items[keys[0]]
     if keys:
         raise UsageError(
-            f"“{name}”可以指：{'、'.join(keys)}；请写全。", f"{name!r} may be {', '.join(keys)}; write it in full"
+            f"“{name}”可以指：{'、'.join(keys)}；请写全。",
+            f"{name!r} may be {', '.join(keys)}; write it in full",
         )
     broken = [
         problem
         for problem in found.problems
         if problem.severity is Severity.ERROR
-        and problem.path.startswith((*(f"{found.root.name}/{key}/" for key in likely), f"{found.root.name}/data/"))
+        and problem.path.startswith(
+            (*(f"{found.root.name}/{key}/" for key in likely), f"{found.root.name}/data/")
+        )
     ]
     if broken:
         raise ContentError(broken)
     known = [key for key in found.items if key.split("/")[0] in folders]
     like = nearest(asked, known) or nearest(asked, [key.partition("/")[2] for key in known])
     raise UsageError(
-        f"没有“{name}”这一条内容。" + (f"是不是“{like}”？" if like else "写法如2017/child-welfare-week。"),
-        f"there is no item {name!r}" + (f"; did you mean {like!r}?" if like else "; write it like 2017/child-welfare-week"),
+        f"没有“{name}”这一条内容。"
+        + (f"是不是“{like}”？" if like else "写法如2017/child-welfare-week。"),
+        f"there is no item {name!r}"
+        + (f"; did you mean {like!r}?" if like else "; write it like 2017/child-welfare-week"),
     )
 
 
@@ -207,7 +217,9 @@ def hand_out(
     found = read(newsroom)
     item = item_of(found, release, ("releases",))
     prefix = (f"{found.root.name}/{item.key}/", f"{found.root.name}/data/")
-    errors = [p for p in found.problems if p.severity is Severity.ERROR and p.path.startswith(prefix)]
+    errors = [
+        p for p in found.problems if p.severity is Severity.ERROR and p.path.startswith(prefix)
+    ]
     if errors:
         raise ContentError(errors)
     if language is not None and item.side(language) is None:
@@ -227,7 +239,12 @@ def hand_out(
         at = max(seconds(now), out)
         site = newsroom.site(found, at, False, Times())
         standing = site.editions.standing[item.key]
-        half = (site.shells[each], site.around(item, each), site.open(item, each), site.shells[each].name)
+        half = (
+            site.shells[each],
+            site.around(item, each),
+            site.open(item, each),
+            site.shells[each].name,
+        )
         file = release_file(site.tools[each], (half,), item, standing)
         values = channels.Export(
             file.halves[0], file.key, file.published, file.modified, site.data.organisation.email

@@ -126,7 +126,9 @@ class Times:
 class Newsroom:
     """One project: its settings, its cache, and the environments its pages are rendered in."""
 
-    def __init__(self, settings: Mapping[str, Any], loader: jinja2.BaseLoader | None = None) -> None:
+    def __init__(
+        self, settings: Mapping[str, Any], loader: jinja2.BaseLoader | None = None
+    ) -> None:
         self.settings = settings
         self.content = Path(settings["PATH"]).absolute()
         self.theme = Path(settings["THEME"]).absolute()
@@ -148,7 +150,9 @@ class Newsroom:
         """The cache, opened once."""
         if self._store is None:
             # Settings that decide bytes and stand in no page's key.
-            settings = [sorted(self.settings[name].items()) for name in ("MARKDOWN", "JINJA_ENVIRONMENT")]
+            settings = [
+                sorted(self.settings[name].items()) for name in ("MARKDOWN", "JINJA_ENVIRONMENT")
+            ]
             made_by = f"{software.fingerprint()} {settings!r}"
             self._store = Store(self.cache, made_by)
         return self._store
@@ -200,7 +204,16 @@ class Newsroom:
         with times("theme"):
             translations, _ = catalogues.load(self.theme / "locale", self.store())
             addresses, files = assets.collect(self.theme / "static")
-        return Site(read, lists, self._tools(translations), self.site_url, addresses, files, self.store(), stale)
+        return Site(
+            read,
+            lists,
+            self._tools(translations),
+            self.site_url,
+            addresses,
+            files,
+            self.store(),
+            stale,
+        )
 
     def _build(self, wish: Wish, output: writer.Output) -> Outcome:
         times = Times()
@@ -232,10 +245,21 @@ class Newsroom:
         with times("compare"):
             whole = self._whole(read, wish, stale)
             asked_more = wish.explain or wish.compressed or wish.preview
-            asked_more = asked_more or not search.untouched(store, output.folder, whole, wish.search)
+            asked_more = asked_more or not search.untouched(
+                store, output.folder, whole, wish.search
+            )
             known = None if asked_more else self._as_it_is(whole, store, output, surveyed)
         if known is not None:
-            return Outcome(known, problems, read.read, 0, *self._waiting(read, wish), times.spent, "", proof.waived)
+            return Outcome(
+                known,
+                problems,
+                read.read,
+                0,
+                *self._waiting(read, wish),
+                times.spent,
+                "",
+                proof.waived,
+            )
         site = self.site(read, seconds(wish.now), wish.preview, times, stale)
         with times("pages"):
             pages = list(site.pages())
@@ -251,7 +275,9 @@ class Newsroom:
 
         explanation = ""
         if wish.explain:
-            explanation = explain(wish.explain, pages, keys, made_of, writer.remembered(self.store(), output))
+            explanation = explain(
+                wish.explain, pages, keys, made_of, writer.remembered(self.store(), output)
+            )
         with times("write"):
             report = writer.write(
                 pages,
@@ -268,11 +294,22 @@ class Newsroom:
         store.put({f"whole:{output.folder}": whole})
         self.last = site
         with times("search"):
-            settled = search.settle(site, output.folder, store, self.parts, wish.search, wish.progress)
+            settled = search.settle(
+                site, output.folder, store, self.parts, wish.search, wish.progress
+            )
             search.remember(store, output.folder, whole, settled, wish.search)
         lists = site.editions
         return Outcome(
-            report, problems, read.read, read.parsed, lists.drafts, lists.held, times.spent, explanation, proof.waived, settled
+            report,
+            problems,
+            read.read,
+            read.parsed,
+            lists.drafts,
+            lists.held,
+            times.spent,
+            explanation,
+            proof.waived,
+            settled,
         )
 
     def _whole(self, read: library.Library, wish: Wish, stale: frozenset[str]) -> bytes:
@@ -292,9 +329,15 @@ class Newsroom:
             repr((last, self.site_url, wish.preview, wish.compressed, sorted(stale))).encode(),
             read.data.digest.encode(),
             "".join(item.digest for item in read.items.values()).encode(),
-            *(f"{path}:{file.stat().st_mtime_ns}:{file.stat().st_size}".encode() for path, file in read.extra.items()),
+            *(
+                f"{path}:{file.stat().st_mtime_ns}:{file.stat().st_size}".encode()
+                for path, file in read.extra.items()
+            ),
             ledger_file.read_bytes() if ledger_file.exists() else b"",
-            *(Path(folder).read_bytes() for folder in _files_of(self.settings.get("THEME_TEMPLATES_OVERRIDES"))),
+            *(
+                Path(folder).read_bytes()
+                for folder in _files_of(self.settings.get("THEME_TEMPLATES_OVERRIDES"))
+            ),
             *theme,
         ]
         return digest(b"\0".join(parts))
@@ -317,7 +360,9 @@ class Newsroom:
         drafts = sum(here.zh == "draft" or here.en == "draft" for here in standing)
         return drafts, sum(here.zh == "held" or here.en == "held" for here in standing)
 
-    def _settled(self, site: Site, pages: Sequence[writer.Page], now: datetime) -> list[writer.Page]:
+    def _settled(
+        self, site: Site, pages: Sequence[writer.Page], now: datetime
+    ) -> list[writer.Page]:
         """Pages and server files for every address that moved or is gone; ContentError for one that vanished."""
         built = frozenset(ledger.address_of(page.path) for page in pages)
         withdrawn = frozenset(
@@ -346,10 +391,15 @@ class Newsroom:
                 raise formats.MissingMessage(f"{language}: {message}")
             return text
 
-        return {language: Tools(language, partial(say_in, language), say_in) for language in LANGUAGES}
+        return {
+            language: Tools(language, partial(say_in, language), say_in) for language in LANGUAGES
+        }
 
     def _template_folders(self) -> list[Path]:
-        return [*map(Path, self.settings.get("THEME_TEMPLATES_OVERRIDES") or ()), self.theme / "templates"]
+        return [
+            *map(Path, self.settings.get("THEME_TEMPLATES_OVERRIDES") or ()),
+            self.theme / "templates",
+        ]
 
     def environments(self) -> dict[Language, jinja2.Environment]:
         """One environment a language; made anew when a catalogue or a template changed."""
@@ -360,7 +410,9 @@ class Newsroom:
             for language in LANGUAGES:
                 environment = jinja2.Environment(
                     loader=self.loader,
-                    bytecode_cache=Bytecode(self.store(), f"{language}:{digests['zh']}:{digests['en']}"),
+                    bytecode_cache=Bytecode(
+                        self.store(), f"{language}:{digests['zh']}:{digests['en']}"
+                    ),
                     auto_reload=False,
                     cache_size=400,
                     **self.settings["JINJA_ENVIRONMENT"],
@@ -412,7 +464,9 @@ class Newsroom:
                 environments.update(self.environments())
             template = templates.get((language, page.make))
             if template is None:
-                template = templates[language, page.make] = environments[language].get_template(page.make)
+                template = templates[language, page.make] = environments[language].get_template(
+                    page.make
+                )
             return template.render(values).encode()
 
         return render
@@ -439,7 +493,9 @@ class Newsroom:
 
     def _keys(self, read: library.Library, now: int, times: Times) -> dict[str, bytes]:
         keys = writer.Keys()
-        return {page.path: keys.key(page, "") for page in self.site(read, now, False, times).pages()}
+        return {
+            page.path: keys.key(page, "") for page in self.site(read, now, False, times).pages()
+        }
 
 
 def all_instants(read: library.Library) -> Iterator[int]:
@@ -451,7 +507,9 @@ def all_instants(read: library.Library) -> Iterator[int]:
 
 
 def _files_of(folders: Iterable[str] | None) -> list[Path]:
-    return sorted(path for folder in folders or () for path in Path(folder).rglob("*") if path.is_file())
+    return sorted(
+        path for folder in folders or () for path in Path(folder).rglob("*") if path.is_file()
+    )
 
 
 def explain(
@@ -471,8 +529,13 @@ def explain(
     if known is None:
         return f"{page.path}: written, for it is new; 写入：新页面"
     if known.key == keys.key(page, made_of(page)):
-        return f"{page.path}: not written, nothing it depends on changed; 未写入：所依赖的内容没有变化"
-    labels = ["template and messages 模板和界面文字", *list(inspect.signature(page.view).parameters)[1:]]
+        return (
+            f"{page.path}: not written, nothing it depends on changed; 未写入：所依赖的内容没有变化"
+        )
+    labels = [
+        "template and messages 模板和界面文字",
+        *list(inspect.signature(page.view).parameters)[1:],
+    ]
     parts = keys.parts(page, made_of(page))
     if len(parts) != len(known.parts):
         changed = ["what it is given 所给的内容"]

@@ -83,12 +83,16 @@ class Site:
         self._rights_known: dict[str, tuple[Rights, ...]] = {}
         # Items that have photographs of their own: all others' pictures are to be asked for.
         self._shipping = {
-            item.key for item in library.items.values() if any(photo.digest for photo in item.photos)
+            item.key
+            for item in library.items.values()
+            if any(photo.digest for photo in item.photos)
         }
         self._reachable: dict[tuple[str, ...], tuple[Contact, ...]] = {}
         self.facts = self._facts_today()
         self.unspoken = self._unspoken()
-        self.shells: dict[Language, Shell] = {language: self._shell(language) for language in LANGUAGES}
+        self.shells: dict[Language, Shell] = {
+            language: self._shell(language) for language in LANGUAGES
+        }
         self._contacts: dict[tuple[str, Language], ContactView] = {}
         self._figures: dict[tuple[str, Language], Figure] = {}
         self._around: dict[Any, Around] = {}
@@ -109,7 +113,11 @@ class Site:
                 ("topics", say("topics.title")),
                 ("names", say("names.title")),
                 ("corrections", say("corrections.title")),
-                *((slug, self._page_title(pages[slug], language)) for slug in _FOOT_PAGES if slug in pages),
+                *(
+                    (slug, self._page_title(pages[slug], language))
+                    for slug in _FOOT_PAGES
+                    if slug in pages
+                ),
                 ("search", say("search.title")),
             )
             if title
@@ -176,7 +184,11 @@ class Site:
         for key in keys:
             seen: set[str] = set()
             contact = self.data.contacts.get(key)
-            while contact is not None and not valid(contact, self.editions.now) and contact.key not in seen:
+            while (
+                contact is not None
+                and not valid(contact, self.editions.now)
+                and contact.key not in seen
+            ):
                 seen.add(contact.key)
                 contact = self.data.contacts.get(contact.successor)
             if contact is not None and valid(contact, self.editions.now):
@@ -201,9 +213,13 @@ class Site:
         name = self.data.names.get(key)
         return name.name if name is not None else Words()
 
-    def name_links(self, keys: Iterable[str], language: Language, at: str = "") -> tuple[NameLink, ...]:
+    def name_links(
+        self, keys: Iterable[str], language: Language, at: str = ""
+    ) -> tuple[NameLink, ...]:
         return tuple(
-            views.name_link(self.data.names[key], language, at) for key in keys if key in self.data.names
+            views.name_link(self.data.names[key], language, at)
+            for key in keys
+            if key in self.data.names
         )
 
     def _facts_today(self) -> dict[str, Fact]:
@@ -214,7 +230,11 @@ class Site:
                 continue
             values = tuple(value for value in fact.values if self._sourced(value.source))
             if values:
-                found[key] = fact if len(values) == len(fact.values) else msgspec.structs.replace(fact, values=values)
+                found[key] = (
+                    fact
+                    if len(values) == len(fact.values)
+                    else msgspec.structs.replace(fact, values=values)
+                )
         return found
 
     def _live(self, key: str) -> bool:
@@ -228,7 +248,9 @@ class Site:
         waiting: set[str] = set()
         for item in self.library.items.values():
             live = self._live(item.key)
-            (spoken if live else waiting).update((item.place, *item.hosts, *item.people, *item.partners))
+            (spoken if live else waiting).update(
+                (item.place, *item.hosts, *item.people, *item.partners)
+            )
             for side in item.sides():
                 if side.refs:
                     mine = spoken if live and self.editions.shown(item, side.language) else waiting
@@ -333,7 +355,11 @@ class Site:
 
     def _ships(self, item: Item, photo: Photo) -> bool:
         """Whether a photograph may go out: one that stands only in a side that is held waits with it."""
-        stands = [side.language for side in item.sides() if any(ref.name == photo.name for ref in side.photos)]
+        stands = [
+            side.language
+            for side in item.sides()
+            if any(ref.name == photo.name for ref in side.photos)
+        ]
         return not stands or any(self.editions.shown(item, language) for language in stands)
 
     def around(self, item: Item, language: Language) -> Around:
@@ -418,8 +444,13 @@ class Site:
             alternates: tuple[Alternate, ...] = ()
             if len(place.languages) > 1:
                 alternates = (
-                    *(Alternate(TAGS[each], f"{base}/{each}/{place.tail}") for each in place.languages),
-                    Alternate("x-default", f"{base}/" if not place.tail else f"{base}/zh/{place.tail}"),
+                    *(
+                        Alternate(TAGS[each], f"{base}/{each}/{place.tail}")
+                        for each in place.languages
+                    ),
+                    Alternate(
+                        "x-default", f"{base}/" if not place.tail else f"{base}/zh/{place.tail}"
+                    ),
                 )
             self._sitemap.append(
                 sitemaps.SitemapEntry(f"{base}/{language}/{place.tail}", modified, alternates)
@@ -440,9 +471,17 @@ class Site:
         latest = self.cards(editions.releases[: views.LATEST], language)
         years = self._years(f"/{language}/releases/", editions.years)
         newest = self._modified(editions.releases[: views.LATEST])
-        yield self._html("home.html", views.home, language, Place(""), *self._home(language), modified=newest)
         yield self._html(
-            "releases.html", views.releases, language, Place("releases/"), latest, years, modified=newest
+            "home.html", views.home, language, Place(""), *self._home(language), modified=newest
+        )
+        yield self._html(
+            "releases.html",
+            views.releases,
+            language,
+            Place("releases/"),
+            latest,
+            years,
+            modified=newest,
         )
         other_years = self._other_years(f"/{language}/releases/", editions.years)
         for year, members in editions.years.items():
@@ -468,7 +507,9 @@ class Site:
             Place("programmes/"),
             self.cards(editions.programmes, language),
         )
-        yield self._html("facts.html", views.facts, language, Place("facts/"), self._groups(language))
+        yield self._html(
+            "facts.html", views.facts, language, Place("facts/"), self._groups(language)
+        )
         people = self.contact_views(data.contacts, language)
         yield self._html(
             "contacts.html",
@@ -478,9 +519,15 @@ class Site:
             people,
             tuple(self._vcard(data.contacts[person.key]) for person in people),
         )
-        yield self._html("names.html", views.names, language, Place("names/"), self._names(language))
         yield self._html(
-            "corrections.html", views.corrections, language, Place("corrections/"), self._changes(language)
+            "names.html", views.names, language, Place("names/"), self._names(language)
+        )
+        yield self._html(
+            "corrections.html",
+            views.corrections,
+            language,
+            Place("corrections/"),
+            self._changes(language),
         )
         yield self._html(
             "search.html",
@@ -508,7 +555,9 @@ class Site:
         for item in self.editions.events:
             if item.starts or item.edition:
                 found.add(str(item.starts.first.year if item.starts else item.edition))
-        found.update(str(value.as_of.first.year) for fact in self.facts.values() for value in fact.values)
+        found.update(
+            str(value.as_of.first.year) for fact in self.facts.values() for value in fact.values
+        )
         return tuple(sorted(found, reverse=True))
 
     def _years(self, base: str, years: dict[str, list[Item]]) -> tuple[Year, ...]:
@@ -542,7 +591,11 @@ class Site:
         )
 
     def _topic_views(self, language: Language) -> tuple[TopicView, ...]:
-        return tuple(self._topic_view(topic, language) for topic in self.data.topics if topic in self.editions.topics)
+        return tuple(
+            self._topic_view(topic, language)
+            for topic in self.data.topics
+            if topic in self.editions.topics
+        )
 
     def _topics(self, language: Language) -> Iterator[Page]:
         editions = self.editions
@@ -651,7 +704,9 @@ class Site:
                 continue
             captions = Words(*(self._caption(item, photo.name, language) for language in LANGUAGES))
             source = self.library.root / item.key / "photos" / photo.name
-            yield from pictures.pages(item, photo, mine.picture, source, captions, self.store.folder)
+            yield from pictures.pages(
+                item, photo, mine.picture, source, captions, self.store.folder
+            )
 
     def _caption(self, item: Item, name: str, language: Language) -> str:
         side = item.side(language)
@@ -664,7 +719,12 @@ class Site:
         standing = self.editions.standing[item.key]
         languages = self.editions.languages(item)
         halves = tuple(
-            (self.shells[each], self.around(item, each), self.open(item, each), self._copyright(each))
+            (
+                self.shells[each],
+                self.around(item, each),
+                self.open(item, each),
+                self._copyright(each),
+            )
             for each in languages
         )
         files: tuple[views.KitFile, ...] = ()
@@ -698,7 +758,9 @@ class Site:
         standing = editions.standing[item.key]
         contacts = self.contact_views(item.contacts, language)
         if item.series:
-            members = [each for each in reversed(editions.events) if each.key.startswith(f"{item.key}/")]
+            members = [
+                each for each in reversed(editions.events) if each.key.startswith(f"{item.key}/")
+            ]
             yield self._html(
                 "series.html",
                 views.series,
@@ -715,7 +777,11 @@ class Site:
             )
             return
         parent = self.card(item.key.rpartition("/")[0], language)
-        kin = [each for each in editions.events if each.key.rpartition("/")[0] == item.key.rpartition("/")[0]]
+        kin = [
+            each
+            for each in editions.events
+            if each.key.rpartition("/")[0] == item.key.rpartition("/")[0]
+        ]
         at = kin.index(item) if item in kin else -1
         newer = kin[at - 1] if at > 0 else None
         older = kin[at + 1] if 0 <= at < len(kin) - 1 else None
@@ -741,7 +807,12 @@ class Site:
                 around.calendar[1:],
                 icalendar_files.make,
                 views.calendar,
-                (self.shells[language], around.calendar, ((item, standing, around),), self._since(item)),
+                (
+                    self.shells[language],
+                    around.calendar,
+                    ((item, standing, around),),
+                    self._since(item),
+                ),
                 language,
             )
 
@@ -769,7 +840,10 @@ class Site:
             (
                 self.shells[language],
                 "events/calendar.ics",
-                tuple((item, editions.standing[item.key], self.surroundings(item, language)) for item in dated),
+                tuple(
+                    (item, editions.standing[item.key], self.surroundings(item, language))
+                    for item in dated
+                ),
                 min((self._since(item) for item in dated), default=""),
             ),
             language,
@@ -792,7 +866,11 @@ class Site:
         return tuple(
             sorted(
                 (name for key, name in self.data.names.items() if key not in self.unspoken),
-                key=lambda name: (name.pinyin or name.name.en).lower() if language == "zh" else name.name.en.lower(),
+                key=lambda name: (
+                    (name.pinyin or name.name.en).lower()
+                    if language == "zh"
+                    else name.name.en.lower()
+                ),
             )
         )
 
@@ -805,10 +883,14 @@ class Site:
             card = self.editions.cards[language][item.key]
             if standing.withdrawn is not None:
                 notice = views.notice_of(standing.withdrawn, language)
-                changes.append(ChangeView(notice.at, "withdrawal", notice.text, notice.language, card))
+                changes.append(
+                    ChangeView(notice.at, "withdrawal", notice.text, notice.language, card)
+                )
                 continue
             for notice in views.notices_of(standing, language):
-                changes.append(ChangeView(notice.at, "correction", notice.text, notice.language, card))
+                changes.append(
+                    ChangeView(notice.at, "correction", notice.text, notice.language, card)
+                )
         return tuple(sorted(changes, key=lambda change: (change.at, change.card.key), reverse=True))
 
     def _following(self, language: Language) -> views.Following:
@@ -817,12 +899,20 @@ class Site:
             tail = view.href.removeprefix(f"/{language}/")
             found += self._feeds(language, f"{tail}feed", view.name)
         organisation = self.data.organisation
-        return views.Following(tuple(found), organisation.weibo, organisation.wechat, organisation.newsletter)
+        return views.Following(
+            tuple(found), organisation.weibo, organisation.wechat, organisation.newsletter
+        )
 
     # --- files for programs --------------------------------------------------------------------
 
     def _feed(
-        self, language: Language, tail: str, home: str, title: str, items: Sequence[Item], json: bool = True
+        self,
+        language: Language,
+        tail: str,
+        home: str,
+        title: str,
+        items: Sequence[Item],
+        json: bool = True,
     ) -> Iterator[Page]:
         members = tuple(self._member(item, language) for item in items)
         for suffix, maker in (("atom.xml", feeds.atom), ("json", feeds.json_feed)):
@@ -833,7 +923,14 @@ class Site:
                 f"{language}/{path}",
                 maker,
                 views.feed,
-                (self.shells[language], path, title, home, members, self.addresses.get("feed.css", "")),
+                (
+                    self.shells[language],
+                    path,
+                    title,
+                    home,
+                    members,
+                    self.addresses.get("feed.css", ""),
+                ),
                 language,
             )
 
@@ -956,4 +1053,3 @@ class Site:
 
 def as_bytes(asset: Asset, parts: Any) -> bytes:
     return asset.data
-

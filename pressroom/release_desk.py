@@ -120,4 +120,3 @@ def public_words(site: Site, now: datetime) -> dict[str, tuple[str, str]]:
         address: (ledger.words_of(item, language), iso(now))
         for address, item, language in public_sides(site)
     }
-

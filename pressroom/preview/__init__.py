@@ -69,7 +69,9 @@ class Preview:
         self.clock = clock
         self.say = say
         self.tell = tell
-        self.work: queue.SimpleQueue[Asked | Saved | Proofread | Watching | Ended] = queue.SimpleQueue()
+        self.work: queue.SimpleQueue[Asked | Saved | Proofread | Watching | Ended] = (
+            queue.SimpleQueue()
+        )
         self.board = Board()
         # The port first: when another preview has it, nothing is read in vain.
         self.server = Server(port, self.work.put, self.board)
@@ -236,7 +238,9 @@ class Preview:
         """Tell browsers how things stand, and the terminal what errors there are, once."""
         stage = self.stage
         problems = sorted({*stage.problems, *self.proof})
-        self.board.post(News(self._shown(), stage.newsroom.content.name, stage.behind, tuple(problems)))
+        self.board.post(
+            News(self._shown(), stage.newsroom.content.name, stage.behind, tuple(problems))
+        )
         errors = [problem for problem in problems if problem.severity is Severity.ERROR]
         if errors != self.told:
             self.told = errors
@@ -250,7 +254,9 @@ class Preview:
         stage = self.stage
         shown = self._shown()
         if stage.site is None:
-            errors = tuple(problem for problem in stage.problems if problem.severity is Severity.ERROR)
+            errors = tuple(
+                problem for problem in stage.problems if problem.severity is Severity.ERROR
+            )
             return Answer(503, broken_page(errors), shown=shown)
         if address.endswith("/index.html"):
             return Answer(301, location=address.removesuffix("index.html"))
@@ -266,7 +272,9 @@ class Preview:
             self.tell([fault.problem])
             return Answer(500, broken_page((fault.problem,)), shown=shown)
         except PressroomError as error:
-            return Answer(500, broken_page((Problem(path, 0, 0, "page", error.words),)), shown=shown)
+            return Answer(
+                500, broken_page((Problem(path, 0, 0, "page", error.words),)), shown=shown
+            )
 
 
 def _state(path: Path) -> tuple[int, int, int]:

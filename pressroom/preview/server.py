@@ -24,7 +24,9 @@ from pressroom.words import LANGUAGES, TAGS, Words
 HOST: Final = "127.0.0.1"
 OWN: Final = "/.preview/"
 _HERE: Final = Path(__file__).parent
-_PATIENCE: Final = 120.0  # seconds that a page may take: photographs are worked out when they are asked for
+_PATIENCE: Final = (
+    120.0  # seconds that a page may take: photographs are worked out when they are asked for
+)
 _HEARTBEAT: Final = 15.0  # seconds between signs of life: a browser that left is noticed then
 _LISTED: Final = 50  # problems that a page lists
 
@@ -71,7 +73,9 @@ TYPES: Final = {
 
 def type_of(path: str) -> str:
     """The content type of a file by the end of its name."""
-    return next((kind for end, kind in TYPES.items() if path.endswith(end)), "application/octet-stream")
+    return next(
+        (kind for end, kind in TYPES.items() if path.endswith(end)), "application/octet-stream"
+    )
 
 
 def policy(address: str) -> str:
@@ -115,7 +119,8 @@ class News(msgspec.Struct):
         notes = [
             each
             for each in self.problems
-            if each.severity is not Severity.ERROR and posixpath.dirname(each.path).removesuffix("/photos") in mine
+            if each.severity is not Severity.ERROR
+            and posixpath.dirname(each.path).removesuffix("/photos") in mine
         ]
         return msgspec.json.encode(
             {
@@ -177,7 +182,7 @@ def broken_page(problems: tuple[Problem, ...]) -> bytes:
     """A page that lists what is wrong; it needs neither theme nor data, and goes when all is well again."""
     title = Words("这一页现在显示不了", "This page cannot be shown now")
     items = "".join(
-        f'<li><code>{escape(each.place)}</code>'
+        f"<li><code>{escape(each.place)}</code>"
         + "".join(
             f'<p lang="{TAGS[language]}">{escape(each.what[language])}'
             + (f" → {escape(each.mend[language])}" if each.mend[language] else "")
@@ -207,7 +212,10 @@ class Server(ThreadingHTTPServer):
 
     def __init__(self, port: int, ask: Callable[[Asked], None], board: Board) -> None:
         if not 0 <= port <= 65535:
-            raise UsageError(f"端口是1到65535之间的数，不是{port}。", f"a port is a number from 1 to 65535, not {port}")
+            raise UsageError(
+                f"端口是1到65535之间的数，不是{port}。",
+                f"a port is a number from 1 to 65535, not {port}",
+            )
         self.ask = ask
         self.board = board
         try:
@@ -304,7 +312,11 @@ class Handler(BaseHTTPRequestHandler):
                 return
             number, news = found
             try:
-                self.wfile.write(b": still here\n\n" if number == seen else b"data: " + news.about(page) + b"\n\n")
+                self.wfile.write(
+                    b": still here\n\n"
+                    if number == seen
+                    else b"data: " + news.about(page) + b"\n\n"
+                )
             except OSError:
                 return
             seen = number

@@ -42,7 +42,9 @@ class Fault(UsageError):
     """The settings, the theme or the program fail: `problem` says where, as for content."""
 
     def __init__(self, problem: Problem) -> None:
-        super().__init__(f"{problem.place}: {problem.what.zh}", f"{problem.place}: {problem.what.en}")
+        super().__init__(
+            f"{problem.place}: {problem.what.zh}", f"{problem.place}: {problem.what.en}"
+        )
         self.problem = problem
 
     def __reduce__(self) -> tuple[type[Fault], tuple[Problem]]:
@@ -57,7 +59,10 @@ def open_newsroom(conf: Path, overrides: Settings) -> Newsroom:
         raise
     except Exception as error:  # a settings file is a program: anything may happen in it
         raise Fault(_of_python(conf, error)) from error
-    folders = [*settings.get("THEME_TEMPLATES_OVERRIDES", ()), Path(settings["THEME"]) / "templates"]
+    folders = [
+        *settings.get("THEME_TEMPLATES_OVERRIDES", ()),
+        Path(settings["THEME"]) / "templates",
+    ]
     return Newsroom(settings, jinja2.FileSystemLoader(folders))
 
 
@@ -67,7 +72,13 @@ def _of_python(conf: Path, error: Exception) -> Problem:
         if Path(frame.filename).name == conf.name:
             line = frame.lineno or 0
     said = f"{type(error).__name__}: {error}"
-    return Problem(conf.name, line, 0, "settings", Words(f"设置文件运行不了：{said}", f"the settings cannot be run: {said}"))
+    return Problem(
+        conf.name,
+        line,
+        0,
+        "settings",
+        Words(f"设置文件运行不了：{said}", f"the settings cannot be run: {said}"),
+    )
 
 
 def of_template(error: Exception, theme: Path) -> Problem:
@@ -86,7 +97,10 @@ def of_template(error: Exception, theme: Path) -> Problem:
         what = Words(f"模板出错：{said}", f"the template fails: {said}")
         return Problem(_shown(name, theme), line, 0, "template", what)
     kind = type(error).__name__
-    what = Words(f"程序出错，请报告：{kind}: {said}", f"a fault of the program, please report it: {kind}: {said}")
+    what = Words(
+        f"程序出错，请报告：{kind}: {said}",
+        f"a fault of the program, please report it: {kind}: {said}",
+    )
     return Problem("pressroom", 0, 0, "program", what)
 
 
@@ -142,9 +156,13 @@ class Stage:
         last, self._library = self._library, fresh
         changed = last is None or bool(fresh.parsed) or _differ(last, fresh)
         before = self._good
-        if not fresh.items and any(problem.severity is Severity.ERROR for problem in fresh.problems):
+        if not fresh.items and any(
+            problem.severity is Severity.ERROR for problem in fresh.problems
+        ):
             return changed  # the data cannot be read, and without it no item: what was shown stays
-        broken = {_folder_of(problem) for problem in fresh.problems if problem.severity is Severity.ERROR}
+        broken = {
+            _folder_of(problem) for problem in fresh.problems if problem.severity is Severity.ERROR
+        }
         old = before.items if before is not None else {}
         lost = {
             key: item
@@ -155,7 +173,11 @@ class Stage:
         if lost:
             # What refers to an item that is there, though broken, is not to blame.
             names = {key.partition("/")[2] for key in lost}
-            fresh.problems = [each for each in fresh.problems if each.rule != "reference" or each.value not in names]
+            fresh.problems = [
+                each
+                for each in fresh.problems
+                if each.rule != "reference" or each.value not in names
+            ]
             fresh.items.update(lost)
         self._good = fresh
         return changed
@@ -245,7 +267,9 @@ class Stage:
             return None
         good, now = self._good, self.site.editions.now
         moments = {at for item in good.items.values() for at in instants(item)}
-        moments |= {at for contact in good.data.contacts.values() for at in contact_instants(contact)}
+        moments |= {
+            at for contact in good.data.contacts.values() for at in contact_instants(contact)
+        }
         return min((at for at in moments if at > now), default=None)
 
     def has(self, path: str) -> bool:
@@ -266,7 +290,13 @@ class Stage:
             self.read_all()
             self.show()
             raise Fault(
-                Problem(".cache", 0, 0, "cache", Words("缓存刚被清空，请刷新。", "the cache was emptied just now; reload"))
+                Problem(
+                    ".cache",
+                    0,
+                    0,
+                    "cache",
+                    Words("缓存刚被清空，请刷新。", "the cache was emptied just now; reload"),
+                )
             ) from None
         except Exception as error:  # a template that is being worked on may fail in any way
             raise Fault(of_template(error, self.newsroom.theme)) from error
@@ -320,16 +350,25 @@ def _keys_in(path: str) -> Iterator[str]:
 
 def _titled(found: Library) -> Library:
     """Drafts without a headline get a stand-in, so that there is something to click on."""
-    bare = {key: item for key, item in found.items.items() if not all(side.title for side in item.sides())}
+    bare = {
+        key: item
+        for key, item in found.items.items()
+        if not all(side.title for side in item.sides())
+    }
     if not bare:
         return found
-    return msgspec.structs.replace(found, items={**found.items, **{key: _with_title(bare[key]) for key in bare}})
+    return msgspec.structs.replace(
+        found, items={**found.items, **{key: _with_title(bare[key]) for key in bare}}
+    )
 
 
 def _with_title(item: Item) -> Item:
     sides: dict[Language, Any] = {}
     for side in item.sides():
-        title = side.title or f"{UNTITLED[side.language]}{' ' if side.language == 'en' else ''}{item.slug}"
+        title = (
+            side.title
+            or f"{UNTITLED[side.language]}{' ' if side.language == 'en' else ''}{item.slug}"
+        )
         sides[side.language] = msgspec.structs.replace(side, title=title)
     with suppress(KeyError):
         item = msgspec.structs.replace(item, zh=sides["zh"])

@@ -42,7 +42,11 @@ INSTANTS: Final = [
 def states(output: Path) -> dict[str, tuple[bytes, int, int]]:
     """Bytes, time and inode of every file."""
     return {
-        path.relative_to(output).as_posix(): (path.read_bytes(), path.stat().st_mtime_ns, path.stat().st_ino)
+        path.relative_to(output).as_posix(): (
+            path.read_bytes(),
+            path.stat().st_mtime_ns,
+            path.stat().st_ino,
+        )
         for path in output.rglob("*")
         if path.is_file() and not path.is_symlink()
     }
@@ -66,7 +70,9 @@ class Story:
         self.now = "2024-06-01T12:00:00+08:00"
         self.count = 0
         self.tiny.item("events/week", {"kind": "series"})
-        self.tiny.item("events/week/2024", {"edition": 2024, "starts": "2024-05-31", "place": "beijing"})
+        self.tiny.item(
+            "events/week/2024", {"edition": 2024, "starts": "2024-05-31", "place": "beijing"}
+        )
         self.tiny.item("programmes/walk", {"facts": "[villages]"})
         self.tiny.item("pages/about")
         for _ in range(3):
@@ -90,7 +96,10 @@ class Story:
 
     def add(self) -> Path:
         self.count += 1
-        year, slug = self.draw.choice(["2022", "2023", "2024"]), f"item-{'abcdefghijklmnopqrstuvwxyz'[self.count % 26]}{'xyz'[self.count // 26 % 3]}"
+        year, slug = (
+            self.draw.choice(["2022", "2023", "2024"]),
+            f"item-{'abcdefghijklmnopqrstuvwxyz'[self.count % 26]}{'xyz'[self.count // 26 % 3]}",
+        )
         front: dict[str, Any] = {
             "topics": self.draw.choice(["[]", "[children]", "[schools, children]"]),
             "event": self.draw.choice([None, "week", "week/2024"]),
@@ -101,8 +110,8 @@ class Story:
         if self.draw.random() < 0.4:
             front["photos"] = "\n  a.jpg: {credit: Someone}"
             self.tiny.write(f"releases/{year}/{slug}/photos/a.jpg", self.picture())
-            body_zh += "\n![一](photos/a.jpg \"图注\")\n"
-            body_en += "\n![One](photos/a.jpg \"Caption\")\n"
+            body_zh += '\n![一](photos/a.jpg "图注")\n'
+            body_en += '\n![One](photos/a.jpg "Caption")\n'
         others = [each for each in self.releases() if each.parent.name <= year]
         if others and self.draw.random() < 0.4:
             other = self.draw.choice(others)
@@ -126,7 +135,10 @@ class Story:
         path = self.any_release() / "zh.md"
         text = path.read_text("utf-8")
         times = path.stat()
-        path.write_text(text.replace("正文", "主体") if "正文" in text else text.replace("主体", "正文"), "utf-8")
+        path.write_text(
+            text.replace("正文", "主体") if "正文" in text else text.replace("主体", "正文"),
+            "utf-8",
+        )
         os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
 
     def touch(self) -> None:
@@ -143,21 +155,35 @@ class Story:
     def rename(self) -> None:
         folder = self.any_release()
         self.count += 1
-        folder.rename(folder.with_name(f"moved-{'abcdefghijklmnopqrstuvwxyz'[self.count % 26]}{'xyz'[self.count // 26 % 3]}"))
+        folder.rename(
+            folder.with_name(
+                f"moved-{'abcdefghijklmnopqrstuvwxyz'[self.count % 26]}{'xyz'[self.count // 26 % 3]}"
+            )
+        )
 
     def front(self, folder: Path, key: str, value: str | None) -> None:
         """Set a common field, or take it out."""
         path = folder / "zh.md"
-        lines = [each for each in path.read_text("utf-8").split("\n") if not each.startswith(f"{key}: ")]
+        lines = [
+            each for each in path.read_text("utf-8").split("\n") if not each.startswith(f"{key}: ")
+        ]
         if value is not None:
             lines.insert(1, f"{key}: {value}")
         path.write_text("\n".join(lines), "utf-8")
 
     def retopic(self) -> None:
-        self.front(self.any_release(), "topics", self.draw.choice(["[]", "[schools]", "[children]", "[children, schools]"]))
+        self.front(
+            self.any_release(),
+            "topics",
+            self.draw.choice(["[]", "[schools]", "[children]", "[children, schools]"]),
+        )
 
     def hold(self) -> None:
-        self.front(self.any_release(), "embargo", self.draw.choice([None, '"2024-06-01T12:00:00+08:00"', '"2030-01-01"']))
+        self.front(
+            self.any_release(),
+            "embargo",
+            self.draw.choice([None, '"2024-06-01T12:00:00+08:00"', '"2030-01-01"']),
+        )
 
     def draft(self) -> None:
         self.front(self.any_release(), "status", self.draw.choice(["draft", "public"]))
@@ -166,14 +192,26 @@ class Story:
         self.front(
             self.any_release(),
             "withdrawn",
-            self.draw.choice([None, '{at: "2024-05-01", zh: 原因, en: Reason}', '{at: "2024-06-01T12:00:00", zh: 原因, en: Reason}']),
+            self.draw.choice(
+                [
+                    None,
+                    '{at: "2024-05-01", zh: 原因, en: Reason}',
+                    '{at: "2024-06-01T12:00:00", zh: 原因, en: Reason}',
+                ]
+            ),
         )
 
     def correct(self) -> None:
         self.front(
             self.any_release(),
             "corrections",
-            self.draw.choice([None, '[{at: "2024-05-02", zh: 更正, en: Corrected}]', '[{at: "2024-06-01T12:00:00", zh: 更正, en: Corrected}]']),
+            self.draw.choice(
+                [
+                    None,
+                    '[{at: "2024-05-02", zh: 更正, en: Corrected}]',
+                    '[{at: "2024-06-01T12:00:00", zh: 更正, en: Corrected}]',
+                ]
+            ),
         )
 
     def lone_language(self) -> None:
@@ -186,11 +224,19 @@ class Story:
             path.write_bytes(self.picture())
 
     def event(self) -> None:
-        self.front(self.tiny.content / "events/week/2024", "starts", self.draw.choice(["2024-05-31", "2024-06-01", "2024", None]))
+        self.front(
+            self.tiny.content / "events/week/2024",
+            "starts",
+            self.draw.choice(["2024-05-31", "2024-06-01", "2024", None]),
+        )
 
     def programme(self) -> None:
-        self.front(self.tiny.content / "programmes/walk", "status", self.draw.choice([None, "public"]))
-        self.front(self.tiny.content / "programmes/walk", "since", self.draw.choice([None, "2010", "2011"]))
+        self.front(
+            self.tiny.content / "programmes/walk", "status", self.draw.choice([None, "public"])
+        )
+        self.front(
+            self.tiny.content / "programmes/walk", "since", self.draw.choice([None, "2010", "2011"])
+        )
 
     # --- data, settings, theme ---
 
@@ -204,7 +250,11 @@ class Story:
                 ("topics", "Children", "Kids"),
                 ("topics", "Kids", "Children"),
                 ("contacts", "desk@", "office@"),
-                ("contacts", "confirmed: 2017-01-01\n", "confirmed: 2017-01-01\n  valid_until: 2024-06-01T12:00\n"),
+                (
+                    "contacts",
+                    "confirmed: 2017-01-01\n",
+                    "confirmed: 2017-01-01\n  valid_until: 2024-06-01T12:00\n",
+                ),
                 ("organisation", "A site for tests", "Another site for tests"),
                 ("organisation", "tagline:", "notice: {zh: 演示, en: A demonstration}\ntagline:"),
             ]
@@ -219,7 +269,13 @@ class Story:
             [
                 ("SITEURL", ["https://tiny.example", "https://other.example"]),
                 ("SAY_WHEN_STALE", [True, False]),
-                ("JINJA_ENVIRONMENT", [{**self.tiny.settings["JINJA_ENVIRONMENT"], "trim_blocks": each} for each in (True, False)]),
+                (
+                    "JINJA_ENVIRONMENT",
+                    [
+                        {**self.tiny.settings["JINJA_ENVIRONMENT"], "trim_blocks": each}
+                        for each in (True, False)
+                    ],
+                ),
             ]
         )
         self.tiny.settings[name] = self.draw.choice(values)
@@ -227,16 +283,25 @@ class Story:
 
     def template(self) -> None:
         path = self.draw.choice(sorted((self.theme / "templates").rglob("*.html")))
-        path.write_text(path.read_text("utf-8") + f"{{# {self.draw.random()} #}}\n<!-- {self.draw.randrange(9)} -->\n", "utf-8")
+        path.write_text(
+            path.read_text("utf-8")
+            + f"{{# {self.draw.random()} #}}\n<!-- {self.draw.randrange(9)} -->\n",
+            "utf-8",
+        )
 
     def style(self) -> None:
         path = self.draw.choice(sorted((self.theme / "static/css").glob("*.css")))
-        path.write_text(path.read_text("utf-8") + f"\n.x{self.draw.randrange(9)} {{ color: red; }}\n", "utf-8")
+        path.write_text(
+            path.read_text("utf-8") + f"\n.x{self.draw.randrange(9)} {{ color: red; }}\n", "utf-8"
+        )
 
     def catalogue(self) -> None:
         path = self.theme / "locale" / self.draw.choice(["zh", "en"]) / "LC_MESSAGES/messages.po"
         text = path.read_text("utf-8")
-        path.write_text(text.replace('msgid "releases.title"\nmsgstr "', 'msgid "releases.title"\nmsgstr "X'), "utf-8")
+        path.write_text(
+            text.replace('msgid "releases.title"\nmsgstr "', 'msgid "releases.title"\nmsgstr "X'),
+            "utf-8",
+        )
 
     def clock(self) -> None:
         self.now = self.draw.choice(INSTANTS)
@@ -261,7 +326,21 @@ class Story:
         self.again()
         folder = self.tiny.folder / ".cache"
         path = folder / "pressroom.sqlite"
-        way = self.draw.choice(["gone", "cut", "noise", "empty", "text", "row", "body", "foreign", "pictures", "everything", "no-table"])
+        way = self.draw.choice(
+            [
+                "gone",
+                "cut",
+                "noise",
+                "empty",
+                "text",
+                "row",
+                "body",
+                "foreign",
+                "pictures",
+                "everything",
+                "no-table",
+            ]
+        )
         if way == "everything":
             shutil.rmtree(folder)
         elif way == "gone":
@@ -289,7 +368,21 @@ class Story:
         else:
             with sqlite3.connect(path) as connection:
                 if way == "row":
-                    connection.execute("update kept set data = x'00' where name like ?", (self.draw.choice(["library%", "output%", "template%", "whole%", "proof%", "catalogue%"]),))
+                    connection.execute(
+                        "update kept set data = x'00' where name like ?",
+                        (
+                            self.draw.choice(
+                                [
+                                    "library%",
+                                    "output%",
+                                    "template%",
+                                    "whole%",
+                                    "proof%",
+                                    "catalogue%",
+                                ]
+                            ),
+                        ),
+                    )
                 elif way == "body":
                     connection.execute("update bodies set data = '<p>Something never written.</p>'")
                 else:
@@ -303,7 +396,20 @@ class Story:
         output = self.tiny.output
         files = sorted(path for path in output.rglob("*") if path.is_file())
         path = self.draw.choice(files)
-        way = self.draw.choice(["delete", "change", "stray", "folder", "link", "swap", "many", "robots", "empty", "part"])
+        way = self.draw.choice(
+            [
+                "delete",
+                "change",
+                "stray",
+                "folder",
+                "link",
+                "swap",
+                "many",
+                "robots",
+                "empty",
+                "part",
+            ]
+        )
         if way == "delete":
             path.unlink()
         elif way == "change":
@@ -319,9 +425,17 @@ class Story:
             path.unlink()
             path.symlink_to(self.draw.choice(["/etc/hostname", "nowhere", "../index.html"]))
         elif way == "swap":
-            folder = self.draw.choice([each for each in (output / "zh", output / "en/releases", output / "static") if each.is_dir()])
+            folder = self.draw.choice(
+                [
+                    each
+                    for each in (output / "zh", output / "en/releases", output / "static")
+                    if each.is_dir()
+                ]
+            )
             shutil.rmtree(folder)
-            self.draw.choice([folder.touch, lambda: folder.symlink_to(self.tiny.folder / "elsewhere")])()
+            self.draw.choice(
+                [folder.touch, lambda: folder.symlink_to(self.tiny.folder / "elsewhere")]
+            )()
         elif way == "many":
             for each in files[:: self.draw.randrange(2, 5)]:
                 each.unlink()
@@ -340,8 +454,31 @@ class Story:
         shutil.rmtree(folder)
 
     EDITS: Final = (
-        *("add", "edit", "delete", "rename", "retopic", "hold", "withdraw", "correct", "data", "tamper", "cache", "clock") * 2,
-        *("edit_in_place", "touch", "retitle", "draft", "lone_language", "photograph", "event", "programme"),
+        *(
+            "add",
+            "edit",
+            "delete",
+            "rename",
+            "retopic",
+            "hold",
+            "withdraw",
+            "correct",
+            "data",
+            "tamper",
+            "cache",
+            "clock",
+        )
+        * 2,
+        *(
+            "edit_in_place",
+            "touch",
+            "retitle",
+            "draft",
+            "lone_language",
+            "photograph",
+            "event",
+            "programme",
+        ),
         *("setting", "template", "style", "catalogue", "extra", "version", "vanish"),
     )
 
@@ -381,7 +518,9 @@ def follow(tmp_path: Path, seed: int, steps: int, monkeypatch: pytest.MonkeyPatc
         if isinstance(expected, list):
             with pytest.raises(ContentError) as stopped:
                 tiny.build(story.now)
-            assert [(each.path, each.line, each.rule) for each in stopped.value.problems] == expected, said
+            assert [
+                (each.path, each.line, each.rule) for each in stopped.value.problems
+            ] == expected, said
             assert states(tiny.output) == before, said
             shutil.rmtree(tiny.content)
             shutil.copytree(kept, tiny.content)
@@ -391,13 +530,17 @@ def follow(tmp_path: Path, seed: int, steps: int, monkeypatch: pytest.MonkeyPatc
         shutil.rmtree(kept)
         outcome = tiny.build(story.now)
         made = building.tree(tiny.output)
-        wrong = sorted(path for path in made.keys() | expected.keys() if made.get(path) != expected.get(path))
+        wrong = sorted(
+            path for path in made.keys() | expected.keys() if made.get(path) != expected.get(path)
+        )
         assert wrong == [], said
         assert not [path for path in tiny.output.rglob("*") if path.is_symlink()], said
         parents = {str(parent) for path in made for parent in Path(path).parents} - {"."}
         assert folders(tiny.output) == parents, said
         after = states(tiny.output)
-        same = {path for path, state in after.items() if path in before and before[path][0] == state[0]}
+        same = {
+            path for path, state in after.items() if path in before and before[path][0] == state[0]
+        }
         moved = sorted(path for path in same if before[path] != after[path])
         assert moved == [], said
         # A cache found damaged half-way makes the build begin again: the report tells of the second half.
@@ -435,8 +578,14 @@ def many(tiny: Tiny, count: int = 24) -> None:
     """Enough pages that work is spread over processes."""
     for number in range(count):
         letter = "abcdefghijklmnopqrstuvwxyz"[number]
-        tiny.release(f"20{10 + number % 12}/item-{letter}", {"topics": "[children]", "photos": "\n  a.jpg: {credit: x}"})
-        tiny.write(f"releases/20{10 + number % 12}/item-{letter}/photos/a.jpg", jpeg((number * 9, 40, 80), 48))
+        tiny.release(
+            f"20{10 + number % 12}/item-{letter}",
+            {"topics": "[children]", "photos": "\n  a.jpg: {credit: x}"},
+        )
+        tiny.write(
+            f"releases/20{10 + number % 12}/item-{letter}/photos/a.jpg",
+            jpeg((number * 9, 40, 80), 48),
+        )
 
 
 @pytest.mark.slow
@@ -516,7 +665,10 @@ def test_a_build_killed_at_any_moment_is_made_good_by_the_next(tmp_path: Path) -
             tiny.close()
             shutil.rmtree(tiny.folder / ".cache")
         for path in tiny.content.glob("releases/*/*/en.md"):
-            path.write_text(path.read_text("utf-8").replace("The body", f"The body {'abcdef'[turn % 6]}"), "utf-8")
+            path.write_text(
+                path.read_text("utf-8").replace("The body", f"The body {'abcdef'[turn % 6]}"),
+                "utf-8",
+            )
         tiny.close()
         begun = start(tiny, tiny.output, 1 + turn % 2)
         assert begun.stdout is not None
@@ -532,10 +684,20 @@ def test_a_build_killed_at_any_moment_is_made_good_by_the_next(tmp_path: Path) -
         _, said = begun.communicate()
         assert begun.returncode in (0, -signal.SIGKILL), said
         for path in tiny.content.glob("releases/*/*/en.md"):
-            path.write_text(path.read_text("utf-8").replace(f"The body {'abcdef'[turn % 6]}", "The body"), "utf-8")
+            path.write_text(
+                path.read_text("utf-8").replace(f"The body {'abcdef'[turn % 6]}", "The body"),
+                "utf-8",
+            )
         tiny.build("2024-06-01T12:00:00+08:00")
         made = building.tree(tiny.output)
-        assert sorted(path for path in made.keys() | expected.keys() if made.get(path) != expected.get(path)) == [], turn
+        assert (
+            sorted(
+                path
+                for path in made.keys() | expected.keys()
+                if made.get(path) != expected.get(path)
+            )
+            == []
+        ), turn
         parents = {str(parent) for path in made for parent in Path(path).parents} - {"."}
         assert folders(tiny.output) == parents
     assert killed, "some builds died"

@@ -57,7 +57,11 @@ def test_each_file_speaks_its_own_language(site: Tiny, kind: str, slug: str, fol
     new(site, kind, slug)
     texts = {each: (site.content / folder / f"{each}.md").read_text("utf-8") for each in LANGUAGES}
     comments = {
-        each: [line for line in text.splitlines() if line.startswith("# ") and ":" not in line.split(" ")[1]]
+        each: [
+            line
+            for line in text.splitlines()
+            if line.startswith("# ") and ":" not in line.split(" ")[1]
+        ]
         for each, text in texts.items()
     }
     assert any("\u4e00" <= letter <= "\u9fff" for letter in "".join(comments["zh"]))
@@ -92,10 +96,14 @@ def filled(text: str, values: dict[str, str]) -> str:
 def test_a_filled_release_goes_out(site: Tiny) -> None:
     folder = new(site, "release", "coats")
     zh, en = site.content / folder / "zh.md", site.content / folder / "en.md"
-    text = filled(zh.read_text("utf-8"), {"title": "冬衣", "summary": "发放冬衣。", "place": "beijing"})
+    text = filled(
+        zh.read_text("utf-8"), {"title": "冬衣", "summary": "发放冬衣。", "place": "beijing"}
+    )
     zh.write_text(text.replace("status: draft", "status: public") + "正文。\n", "utf-8")
     en.write_text(
-        filled(en.read_text("utf-8"), {"title": "Coats", "summary": "Coats are given out."}) + "The body.\n", "utf-8"
+        filled(en.read_text("utf-8"), {"title": "Coats", "summary": "Coats are given out."})
+        + "The body.\n",
+        "utf-8",
     )
     outcome = site.build()
     assert outcome.problems == []
@@ -112,7 +120,9 @@ def test_the_optional_fields_are_right_once_taken_in(site: Tiny) -> None:
         lines = []
         for line in tail.splitlines():
             word = line.removeprefix("# ")
-            field = word.split(":")[0].isascii() and (word.split(":")[0].isidentifier() or word.startswith("  "))
+            field = word.split(":")[0].isascii() and (
+                word.split(":")[0].isidentifier() or word.startswith("  ")
+            )
             lines.append(word if line.startswith("# ") and ":" in word and field else line)
         path.write_text(head + "# 以下各项需要时才用" + "\n".join(lines) + "\n", "utf-8")
         for photo in ("ceremony", "children"):
@@ -185,10 +195,14 @@ def test_a_file_that_comes_between_is_not_overwritten(site: Tiny) -> None:
 
 
 def test_an_address_that_was_published_is_not_given_again(site: Tiny) -> None:
-    (site.folder / "ledger.txt").write_text("/zh/releases/2024/coats/ 2024-01-01T00:00:00+08:00\n", "utf-8")
+    (site.folder / "ledger.txt").write_text(
+        "/zh/releases/2024/coats/ 2024-01-01T00:00:00+08:00\n", "utf-8"
+    )
     with pytest.raises(UsageError, match="published once"):
         drafting.draft("release", "coats", site.content, TODAY, "zh")
-    assert drafting.draft("release", "hats", site.content, TODAY, "zh").folder == "releases/2024/hats"
+    assert (
+        drafting.draft("release", "hats", site.content, TODAY, "zh").folder == "releases/2024/hats"
+    )
 
 
 def test_broken_data_does_not_stand_in_the_way(site: Tiny) -> None:

@@ -7,7 +7,9 @@ from pathlib import Path
 from tests.tiny import Tiny
 
 
-def test_every_item_that_is_shown_has_a_page_in_every_language_it_is_shown_in(tmp_path: Path) -> None:
+def test_every_item_that_is_shown_has_a_page_in_every_language_it_is_shown_in(
+    tmp_path: Path,
+) -> None:
     site = Tiny(tmp_path)
     # Several years, and items whose keys sort before and after each other: one list must not hide another.
     for year in (2019, 2021, 2023):
