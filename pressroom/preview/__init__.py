@@ -89,6 +89,7 @@ class Preview:
         self.told: list[Problem] = []
         self.due: float | None = None  # when the proofreader is to start
         self.next_change: int | None = None
+        self.looked = time.monotonic()  # when the clock and the settings were last looked at
         self.settings_state = _state(conf)
         self.watching = False  # whether every change is noticed
 
@@ -167,6 +168,9 @@ class Preview:
         except queue.Empty:
             self._idle()
             return True
+        if time.monotonic() - self.looked > _TICK:
+            # Readers who never pause must not keep the hour from coming.
+            self._idle()
         if isinstance(todo, Asked):
             if todo.future.set_running_or_notify_cancel():
                 todo.future.set_result(self._answer(todo.address))
@@ -186,6 +190,7 @@ class Preview:
         return True
 
     def _idle(self) -> None:
+        self.looked = time.monotonic()
         if self.due is not None and time.monotonic() >= self.due:
             self.due = None
             self.next_change = self.stage.next_change()
