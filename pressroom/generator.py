@@ -7,8 +7,9 @@ from typing import Any
 
 from pelican.generators import Generator
 
+from pressroom.cli import print_problems, spoken
 from pressroom.newsroom import Newsroom, Outcome, Wish, clock
-from pressroom.problems import UsageError
+from pressroom.problems import ContentError, UsageError
 
 
 class NewsroomGenerator(Generator):  # type: ignore[misc]  # Pelican has no type information
@@ -26,7 +27,13 @@ class NewsroomGenerator(Generator):  # type: ignore[misc]  # Pelican has no type
         if wish is None:
             wish = Wish(now=clock(), output=Path(self.output_path), search="now")
         newsroom = Newsroom(self.settings, self.env.loader)
-        outcome = newsroom.build(wish)
+        try:
+            outcome = newsroom.build(wish)
+        except ContentError as error:
+            if "PRESSROOM_WISH" not in self.settings:
+                # Bare `pelican` would say how many problems there are, and not which.
+                print_problems(error.problems, spoken())
+            raise
         # The one who started Pelican reads the outcome here.
         self.settings["PRESSROOM_OUTCOME"] = outcome
         self.settings["PRESSROOM_NEWSROOM"] = newsroom

@@ -45,8 +45,7 @@ _ANY_BRACED: Final = re.compile(r"\{([A-Za-z]+)\}")
 KNOWN_BRACES: Final = ("release", "event", "programme", "page", "contact", "name", "fact")
 
 TAGS: Final = frozenset(
-    "p h2 h3 h4 ul ol li strong em b i a blockquote table thead tbody tr th td dl dt dd br hr sup sub code pre abbr "
-    "cite q span".split()
+    ["p", "h2", "h3", "h4", "ul", "ol", "li", "strong", "em", "b", "i", "a", "blockquote", "table", "thead", "tbody", "tr", "th", "td", "dl", "dt", "dd", "br", "hr", "sup", "sub", "code", "pre", "abbr", "cite", "q", "span"]
 )
 ATTRIBUTES: Final = {
     "a": {"href", "title", "hreflang"},
@@ -193,7 +192,7 @@ class _Inline(markdown.treeprocessors.InlineProcessor):
     of reading. What matches, and how, is Python-Markdown's; a test compares both on any text.
     """
 
-    def _InlineProcessor__handleInline(self, data: str, patternIndex: int = 0) -> str:  # noqa: N802, N803  (Markdown's names)
+    def _InlineProcessor__handleInline(self, data: str, patternIndex: int = 0) -> str:
         if isinstance(data, markdown.util.AtomicString):
             return data
         if patternIndex == 0 and _PLAIN.fullmatch(data):
@@ -223,7 +222,7 @@ class _Newsroom(Extension):
         super().__init__()
         self.opened = _Open([], [], [], [], [], set())
 
-    def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802  (Markdown's name)
+    def extendMarkdown(self, md: markdown.Markdown) -> None:
         md.inlinePatterns.register(_FactPattern(self.opened), "fact", 185)
         md.treeprocessors.register(_Inline(md), "inline", 20)
         md.treeprocessors.register(_Openings(self.opened), "openings", 15)
@@ -253,6 +252,8 @@ class Converter:
         for address in _HREF.findall(html) if "<a " in text else ():
             if not _LEADS_SOMEWHERE.match(address) and not MARK.fullmatch(address):
                 opened.links.append(address)
+        if "<a>" in html and not opened.links:
+            opened.links.append("<a>")  # the cleaner took its address out
         if "\n" in html and "<pre" not in html:
             html = _CHINESE_BREAK.sub(r"\1\2", html)
         return html, opened
@@ -395,7 +396,8 @@ def render(
             match[0] if match else "",
         )
     for tag in sorted(opened.tags - {"h1"}):
-        at = re.search(f"<{re.escape(tag)}", text, re.IGNORECASE)
+        written = "^#{5,6}" if tag in ("h5", "h6") else f"<{re.escape(tag)}"
+        at = re.search(written, text, re.IGNORECASE | re.MULTILINE)
         refuse(
             first_line + text.count("\n", 0, at.start()) if at else first_line,
             "html",
@@ -409,7 +411,7 @@ def render(
     for address in opened.links:
         written = MARK.sub("{fact}", address)
         refuse(
-            line_of(text, address, first_line),
+            line_of(text, address or "]()", first_line),
             "address",
             Words(
                 f"链接“{written}”读者打不开。",

@@ -8,6 +8,7 @@ docs/decisions/search.md.
 from __future__ import annotations
 
 import base64
+import gzip
 import json
 import os
 import re
@@ -15,6 +16,7 @@ import shutil
 import subprocess
 import tempfile
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.metadata import version
@@ -24,7 +26,7 @@ from typing import Any, Final, Literal, Self
 
 import msgspec
 
-from pressroom import formats, views
+from pressroom import formats, packed, views
 from pressroom.machines import prose
 from pressroom.models import Item, Name, NameKind
 from pressroom.pages import Site
@@ -73,10 +75,13 @@ def records(site: Site, language: Language) -> list[Record]:
     items = [
         item
         for item in site.editions.items.values()
-        if site.editions.shown(item, language) and site.editions.standing[item.key].withdrawn is None
+        if site.editions.shown(item, language)
+        and site.editions.standing[item.key].withdrawn is None
     ]
     order = {kind: at for at, kind in enumerate(("page", "programme", "event", "release"))}
-    items.sort(key=lambda item: (order[item.kind], item.date.isoformat() if item.date else "", item.key))
+    items.sort(
+        key=lambda item: (order[item.kind], item.date.isoformat() if item.date else "", item.key)
+    )
     found += [_item(site, item, language) for item in items]
     return found
 
@@ -90,17 +95,23 @@ def _item(site: Site, item: Item, language: Language) -> Record:
     day = ""
     if item.kind == "release" and item.date is not None:
         years, day = (str(item.date.year),), formats.day(item.date.isoformat(), language)
-        texts.append(site.data.names[item.place].name[language] if item.place in site.data.names else "")
+        if item.place in site.data.names:
+            words += _said(site.data.names[item.place].name)
     elif item.kind == "event" and not item.series:
         view = site.edition(item, language)
         year = str(item.starts.first.year) if item.starts else str(item.edition or "")
         years, day = ((year,) if year else ()), formats.edtf(view.starts, language)
-        texts += [view.theme, view.place, view.hours, *(point.text for point in view.schedule), view.accreditation]
-        texts += [link.text for link in (*view.hosts, *view.people)]
+        texts += [
+            view.theme,
+            view.hours,
+            *(point.text for point in view.schedule),
+            view.accreditation,
+        ]
+        words += [view.place, *(link.text for link in (*view.hosts, *view.people))]
     elif item.kind == "programme":
         figures = [site.figure(key, language) for key in item.facts if key in site.facts]
-        texts += [figure.label for figure in figures]
-        texts += [link.text for link in site.name_links(item.partners, language)]
+        words += [figure.label for figure in figures]
+        words += [link.text for link in site.name_links(item.partners, language)]
     for topic in item.topics:
         if topic in site.data.topics:
             words += _said(site.data.topics[topic].name)
@@ -156,7 +167,14 @@ def _names(site: Site, language: Language) -> Iterator[Record]:
 
 def _contacts(site: Site, language: Language) -> Iterator[Record]:
     for view in site.contact_views(sorted(site.data.contacts), language):
-        shown = [view.role, view.organisation, view.telephone_shown, view.email, view.wechat, view.hours]
+        shown = [
+            view.role,
+            view.organisation,
+            view.telephone_shown,
+            view.email,
+            view.wechat,
+            view.hours,
+        ]
         yield Record(
             address=f"/{language}/contacts/#{view.key}",
             kind="contact",
@@ -175,7 +193,9 @@ def _unaccented(pinyin: str) -> list[str]:
     if not pinyin:
         return []
     plain = "".join(
-        letter for letter in unicodedata.normalize("NFD", pinyin) if not unicodedata.combining(letter)
+        letter
+        for letter in unicodedata.normalize("NFD", pinyin)
+        if not unicodedata.combining(letter)
     )
     return [plain, re.sub(r"[^A-Za-z]", "", plain).lower()]
 
@@ -204,7 +224,11 @@ class Namebook:
             for fellow, theirs in zip(known, self._entries, strict=True):
                 if fellow is name or fellow.kind is not NameKind.TERM:
                     continue
-                if any(form in note for language, note in name.note.said() for form in theirs.forms[language]):
+                if any(
+                    form in note
+                    for language, note in name.note.said()
+                    for form in theirs.forms[language]
+                ):
                     entry.words += _forms(fellow)
                     theirs.words += _forms(name)
 
@@ -247,14 +271,16 @@ def _whole(form: str) -> re.Pattern[str]:
 
 # --- what Pagefind gets ------------------------------------------------------------------------
 
-# Pagefind finds words by how they begin. The four characters from each place of a Chinese text
-# on, kept as words, make all its pieces of up to four characters beginnings, however the reader's
-# browser and Pagefind divide it into words.
+# Pagefind and the reader's browser divide Chinese into words by different dictionaries. Titles and
+# names are found by any part of them because all their pieces up to this length are words of the
+# index; the page cuts what is longer (search.js).
 PIECE: Final = 4
 
 _HAN: Final = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _RUN: Final = re.compile(rf"[\w{_HAN}]+")
 _CHINESE: Final = re.compile(f"[{_HAN}]")
+_WORD: Final = re.compile(rf"[^\W{_HAN}]+")
+_LATIN: Final = re.compile(rf"[^\W{_HAN}]{{{PIECE + 1},}}")
 
 
 def pieces(text: str) -> list[str]:
@@ -262,7 +288,12 @@ def pieces(text: str) -> list[str]:
     found: dict[str, None] = {}
     for run in _RUN.findall(text.lower()):
         if _CHINESE.search(run):
-            found.update((run[at : at + PIECE], None) for at in range(len(run)))
+            found.update(
+                (run[at : at + length], None)
+                for length in range(1, PIECE + 1)
+                for at in range(len(run) - length + 1)
+            )
+            found.update((word, None) for word in _LATIN.findall(run))
         else:
             found[run] = None
     return list(found)
@@ -287,10 +318,13 @@ def payload(record: Record, language: Language, parts: Parts, book: Namebook) ->
     own = pieces(record.title) if _CHINESE.search(record.title) else []
     if own:
         meta["pieces"] = " ".join(own)
-    more = [*record.words, *book.words(f"{record.title}\n{text}", language)]
-    words = [word for word in pieces("\n".join(more)) if word not in own]
+    spoken = "\n".join((record.title, text, *record.words))
+    more = [*record.words, *book.words(spoken, language)]
+    # Latin words of the text are found there; a piece of Chinese may stand across two words of it.
+    there = {*own, *_WORD.findall(text.lower())}
+    words = [word for word in pieces("\n".join(more)) if word not in there]
     if words:
-        meta["words"] = " ".join(dict.fromkeys(words))
+        meta["words"] = " ".join(words)
     filters = {"kind": [record.kind], "year": list(record.years), "topic": list(record.topics)}
     return {
         "type": "AddRecord",
@@ -307,15 +341,20 @@ def payload(record: Record, language: Language, parts: Parts, book: Namebook) ->
 
 # Postings in one file of the index: a query fetches the file of each of its words, so they are kept
 # small. Pagefind reads it from this variable only, and calls it unstable: a test watches its effect.
-CHUNK: Final = 4000
+CHUNK: Final = 6000
 _CHUNK_VARIABLE: Final = "PAGEFIND_UNSTABLE_INDEX_CHUNK_SIZE"
 
 # What a browser fetches of all that Pagefind writes; the rest is for pages made by Pagefind's own
 # interface, and for a worker that the policy of the search page does not reach.
 _WANTED: Final = re.compile(
-    r"pagefind\.js|pagefind-entry\.json|wasm\.[a-z]+\.pagefind|pagefind\.[^/]+\.pf_meta|(?:filter|fragment|index)/[^/]+\.pf_[a-z]+"
+    r"common\.json|pagefind\.js|pagefind-entry\.json|wasm\.[a-z]+\.pagefind|pagefind\.[^/]+\.pf_meta|(?:filter|fragment|index)/[^/]+\.pf_[a-z]+"
 )
 _ENTRY: Final = "pagefind-entry.json"
+_FRAGMENT: Final = re.compile(r"fragment/[^/]+\.pf_fragment")
+
+# Words that fill files of the index by themselves, with how often they stand there: the page asks
+# for the rarest words of a query, and for common ones as far as they are worth their weight.
+COMMON: Final = "common.json"
 
 
 class _Service:
@@ -345,7 +384,10 @@ class _Service:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         self._process.kill()
         self._process.communicate()
@@ -379,7 +421,8 @@ class _Service:
         last = (self._said.read().decode("utf-8", "replace").strip().splitlines() or [""])[-1]
         reason = why or last or f"exit code {self._process.wait()}"
         return PressroomError(
-            f"pagefind没有做成搜索索引：{reason}。", f"pagefind did not make the search index: {reason}"
+            f"pagefind没有做成搜索索引：{reason}。",
+            f"pagefind did not make the search index: {reason}",
         )
 
 
@@ -402,14 +445,32 @@ def index(
         # Asked to write its files, Pagefind answers before the last of them is on the disk.
         files = service.ask({"type": "GetFiles", "index_id": number})["files"]
     made = {file["path"]: base64.b64decode(file["content"]) for file in files}
-    # The one file whose order varies is put in order.
+    # What Pagefind writes in the order of its hash tables is put in order.
     entry = json.loads(made[_ENTRY])
-    made[_ENTRY] = json.dumps(entry, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    for tag, each in entry["languages"].items():
+        each["hash"] = packed.in_order(made, tag)
+    made[_ENTRY] = json.dumps(
+        entry, ensure_ascii=False, sort_keys=True, separators=(",", ":")
+    ).encode()
     wasm = {f"wasm.{each['wasm'] or 'unknown'}.pagefind" for each in entry["languages"].values()}
+    made[COMMON] = json.dumps(_common(made), ensure_ascii=False, separators=(",", ":")).encode()
     for name, data in made.items():
         if _WANTED.fullmatch(name) and (not name.startswith("wasm.") or name in wasm):
             (folder / name).parent.mkdir(exist_ok=True)
             (folder / name).write_bytes(data)
+
+
+def _common(made: Mapping[str, bytes]) -> dict[str, int]:
+    """The words with more postings, one a page and one a place in it, than a file of the index holds."""
+    postings: Counter[str] = Counter()
+    for name, data in made.items():
+        if _FRAGMENT.fullmatch(name):
+            content = json.loads(gzip.decompress(data).removeprefix(packed.SIGNATURE))["content"]
+            # Chinese is divided by Pagefind, with a space of no width at each seam.
+            words = _RUN.findall(content.lower())
+            postings.update(words)
+            postings.update(set(words))
+    return {word: count for word, count in sorted(postings.items()) if count > CHUNK}
 
 
 def _files(folder: Path) -> dict[str, tuple[int, int]]:
@@ -458,7 +519,12 @@ _kept_decoder: Final = msgspec.msgpack.Decoder(dict[str, _Kept])
 
 
 def settle(
-    site: Site, output: Path, store: Store, parts: Parts, mode: Mode, progress: Progress | None = None
+    site: Site,
+    output: Path,
+    store: Store,
+    parts: Parts,
+    mode: Mode,
+    progress: Progress | None = None,
 ) -> Settled:
     """Bring `output`/pagefind to what the site says, or say that it is pending.
 
@@ -473,7 +539,9 @@ def settle(
     try:
         for language in LANGUAGES:
             found = records(site, language)
-            key = hexdigest(_encode([store.fingerprint, version("pagefind"), CHUNK, language, names, found]))
+            key = hexdigest(
+                _encode([store.fingerprint, version("pagefind"), CHUNK, language, names, found])
+            )
             folder = store.folder / "search" / language / key
             kept = _kept(store, folder)
             if kept is None and mode == "now" and found:
@@ -541,7 +609,8 @@ def _make(
     beside = folder.parent
     beside.mkdir(parents=True, exist_ok=True)
     others = sorted(
-        (path for path in beside.iterdir() if path != folder), key=lambda path: path.stat().st_mtime_ns
+        (path for path in beside.iterdir() if path != folder),
+        key=lambda path: path.stat().st_mtime_ns,
     )
     for path in others:
         # What a build left that was killed, and indexes that had their turn long ago.
@@ -604,4 +673,18 @@ def _remove(path: Path) -> int:
     return 0
 
 
-__all__ = ["FOLDER", "KINDS", "Mode", "Namebook", "Record", "Settled", "index", "payload", "pieces", "records", "remember", "settle", "untouched"]
+__all__ = [
+    "FOLDER",
+    "KINDS",
+    "Mode",
+    "Namebook",
+    "Record",
+    "Settled",
+    "index",
+    "payload",
+    "pieces",
+    "records",
+    "remember",
+    "settle",
+    "untouched",
+]

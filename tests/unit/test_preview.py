@@ -39,7 +39,9 @@ class Running:
         self.said: list[str] = []
         self.told: list[list[Problem]] = []
 
-    def get(self, path: str, method: str = "GET", **headers: str) -> tuple[http.client.HTTPResponse, bytes]:
+    def get(
+        self, path: str, method: str = "GET", **headers: str
+    ) -> tuple[http.client.HTTPResponse, bytes]:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         try:
             connection.request(method, path, headers=headers)
@@ -92,7 +94,9 @@ def site(tmp_path: Path) -> Iterator[Tiny]:
 
 
 @contextmanager
-def running(site: Tiny, clock: Callable[[], datetime] = lambda: read_instant(NOW)) -> Iterator[Running]:
+def running(
+    site: Tiny, clock: Callable[[], datetime] = lambda: read_instant(NOW)
+) -> Iterator[Running]:
     shown = Running.__new__(Running)
     preview = Preview(
         site.folder / "siteconf.py",
@@ -182,7 +186,13 @@ def test_where_nothing_stands(preview: Running) -> None:
     assert (response.status, response.getheader("Location")) == (301, "/zh/releases/2024/open/")
     response, _ = preview.get("/zh/index.html")
     assert (response.status, response.getheader("Location")) == (301, "/zh/")
-    for path in ("/../siteconf.py", "/%2e%2e/siteconf.py", "//etc/passwd", "/.git/config", "/content/data/names.yaml"):
+    for path in (
+        "/../siteconf.py",
+        "/%2e%2e/siteconf.py",
+        "//etc/passwd",
+        "/.git/config",
+        "/content/data/names.yaml",
+    ):
         response, body = preview.get(path)
         assert response.status == 404, path
         assert b"PRESSROOM_CACHE" not in body
@@ -221,7 +231,9 @@ def test_headers_and_types_are_the_public_servers() -> None:
     public = re.search(r'Content-Security-Policy "([^"]+)"', conf)
     assert public is not None
     assert policy("/zh/") == public[1].replace("$newsroom_scripts", "'self'")
-    assert policy("/en/search/") == public[1].replace("$newsroom_scripts", "'self' 'wasm-unsafe-eval'")
+    assert policy("/en/search/") == public[1].replace(
+        "$newsroom_scripts", "'self' 'wasm-unsafe-eval'"
+    )
     types = re.search(r"types \{\n(.*?)\n    \}", conf, re.DOTALL)
     assert types is not None
     for line in types[1].splitlines():
@@ -235,9 +247,13 @@ def test_headers_and_types_are_the_public_servers() -> None:
 
 
 def test_drafts_and_held_items_are_shown_and_marked(site: Tiny) -> None:
-    site.release("2024/idea", {"status": "draft"}, zh={"title": "还在写"}, en={"title": "Being written"})
+    site.release(
+        "2024/idea", {"status": "draft"}, zh={"title": "还在写"}, en={"title": "Being written"}
+    )
     site.release("2024/soon", {"embargo": "2024-07-01T15:00:00+08:00"}, en={"title": "Held back"})
-    drafting.write(drafting.draft("release", "bare", site.content, date(2024, 6, 1), "zh"), site.content)
+    drafting.write(
+        drafting.draft("release", "bare", site.content, date(2024, 6, 1), "zh"), site.content
+    )
     with running(site) as preview:
         listed = preview.text("/en/releases/")
         assert "Being written" in listed
@@ -436,7 +452,12 @@ def test_a_template_that_fails_is_named_with_its_line(site: Tiny) -> None:
                 until(following, lambda: preview.get("/zh/facts/")[0].status == 500)
                 assert f"theme/templates/facts.html:{line}" in preview.text("/zh/facts/", 500)
                 assert "开放日" in preview.text("/zh/")
-                save(template, good.replace("{% block main %}", f"{{% block main %}}<i data-after='{len(fault)}'></i>"))
+                save(
+                    template,
+                    good.replace(
+                        "{% block main %}", f"{{% block main %}}<i data-after='{len(fault)}'></i>"
+                    ),
+                )
                 until(following, lambda: "data-after" in preview.get("/zh/facts/")[1].decode())
 
 
@@ -455,7 +476,9 @@ def test_the_proofreader_speaks_beside_the_page(preview: Running, site: Tiny) ->
         while not found["errors"]:
             found = following()
         assert not found["behind"]
-        assert any("120" in json.dumps(each) and "130" in json.dumps(each) for each in found["errors"])
+        assert any(
+            "120" in json.dumps(each) and "130" in json.dumps(each) for each in found["errors"]
+        )
         assert "130 villages" in preview.text(address)
         edit(site, "releases/2024/open/en.md", "130", "120")
         while found["errors"]:
@@ -467,7 +490,9 @@ def test_notes_stand_on_their_own_page_only(site: Tiny) -> None:
     with running(site) as preview:
         with preview.news("/zh/releases/2024/idea/") as following:
             notes = following()["notes"]
-            assert [each["place"].partition(":")[0] for each in notes] == ["content/releases/2024/idea/zh.md"]
+            assert [each["place"].partition(":")[0] for each in notes] == [
+                "content/releases/2024/idea/zh.md"
+            ]
         with preview.news("/zh/releases/2024/open/") as following:
             assert following()["notes"] == []
 

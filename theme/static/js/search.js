@@ -1,21 +1,24 @@
 // Search in both languages, in the page: the index of the page's own language is asked first, the
 // other one after it. Nothing is loaded before the field is used or the address asks (?q=…).
 
-const PAGE = 8; // results shown at a time; each costs a file
+const FIRST = 5; // results shown at first: each costs a file
+const MORE = 10;
+const BUDGET = 25_000; // places of common words in the index that a query may load: 1.5 bytes each
 const PAUSE = 150; // milliseconds without a key before a search begins
-const PIECE = 4; // the index holds pieces of Chinese up to this length (pressroom/search.py)
+const PIECE = 4; // the index has pieces of Chinese up to this length (pressroom/search.py)
 
 const form = document.getElementById("search-form");
 const input = document.getElementById("search-input");
 const status = document.getElementById("search-status");
 const selects = [...form.querySelectorAll("select")];
-const parts = [...document.querySelectorAll("#search-results > section")];
+const results = document.getElementById("search-results");
+const parts = [...results.querySelectorAll("section")];
 const own = form.dataset.language;
 
 // --- the words of a query ------------------------------------------------------------------------
 
-// Words so common that they tell nothing and cost the largest files of the index.
-const COMMON = new Set(
+// Words that tell nothing and cost the largest files of the index.
+const EMPTY = new Set(
   "的 了 和 与 在 是 对 为 及 等 a an and are as at by for from in is of on or that the to was with".split(" "),
 );
 const segmenter = Intl.Segmenter && new Intl.Segmenter("zh", { granularity: "word" });
@@ -29,8 +32,28 @@ export function terms(query) {
   const plain = query.normalize("NFKC").toLowerCase().replace(/['’]/g, "");
   const runs = plain.match(/\p{Script=Han}+|(?:(?!\p{Script=Han})[\p{L}\p{M}\p{N}])+/gu) ?? [];
   const words = runs.flatMap((run) => (/\p{Script=Han}/u.test(run) ? divided(run) : [run]));
-  const telling = words.filter((word) => !COMMON.has(word));
+  const telling = words.filter((word) => !EMPTY.has(word));
   return [...new Set(telling.length ? telling : words)];
+}
+
+// Two forms of one word, as far as that can be told without its grammar: child and children.
+function akin(one, other) {
+  const [short, long] = one.length < other.length ? [one, other] : [other, one];
+  return short === long || (short.length > 3 && long.length - short.length < 4 && long.startsWith(short));
+}
+
+// The words to ask for: the rarest, and more common ones as long as they do not weigh too much.
+// What stands on nearly every page hardly changes what is found.
+function telling(words, common) {
+  const weight = (word) => Math.max(0, ...common.filter(([each]) => akin(each, word)).map(([, count]) => count));
+  const weighed = words.map((word) => ({ word, weight: weight(word) })).sort((a, b) => a.weight - b.weight);
+  let total = 0;
+  return weighed
+    .filter((each, at) => {
+      total += each.weight;
+      return at === 0 || total <= BUDGET;
+    })
+    .map((each) => each.word);
 }
 
 // --- asking --------------------------------------------------------------------------------------
@@ -39,11 +62,14 @@ const indexes = {};
 
 // The worker is left out: it would need a policy of its own to run WebAssembly.
 async function opened(language) {
-  const pagefind = await import(`/pagefind/${language}/pagefind.js`);
+  const [pagefind, common] = await Promise.all([
+    import(`/pagefind/${language}/pagefind.js`),
+    fetch(`/pagefind/${language}/common.json`).then(async (answer) => Object.entries(await answer.json())),
+  ]);
   const ranking = { metaWeights: { title: 5, pieces: 5, words: 1.5, day: 0.5 } };
   await pagefind.options({ noWorker: true, excerptLength: 40, metaCacheTag: "", ranking });
   await pagefind.init();
-  return pagefind;
+  return { pagefind, common };
 }
 
 function load(language) {
@@ -57,8 +83,9 @@ function load(language) {
 async function ask(language, query, filters) {
   const words = terms(query);
   if (query && !words.length) return [];
-  const pagefind = await load(language);
-  const found = await pagefind.search(words.length ? words.join(" ") : null, { filters });
+  const { pagefind, common } = await load(language);
+  const asked = words.length ? telling(words, common).join(" ") : null;
+  const found = await pagefind.search(asked, { filters });
   // Without words all are equal, and the index has the newest last.
   return words.length ? found.results : found.results.reverse();
 }
@@ -67,28 +94,34 @@ async function ask(language, query, filters) {
 
 function element(name, className, ...children) {
   const made = document.createElement(name);
-  made.className = className;
+  if (className) made.className = className;
   made.append(...children);
   return made;
 }
 
-// Pagefind's excerpt is text with <mark> in it, and with < and > written as entities.
-function marked(excerpt) {
-  const text = excerpt.replace(/\u200b/g, "").replace(/<\/mark>(\s*)<mark>/g, "$1");
-  const plain = (piece) => piece.replaceAll("&lt;", "<").replaceAll("&gt;", ">");
-  return text.split(/<mark>(.*?)<\/mark>/s).map((piece, at) => (at % 2 ? element("mark", "", plain(piece)) : plain(piece)));
-}
-
-function titled(title, query) {
+function hitPattern(query) {
   const wanted = [query.trim(), ...terms(query)].filter(Boolean).sort((a, b) => b.length - a.length);
-  if (!wanted.length) return [title];
+  if (!wanted.length) return null;
   const pattern = wanted.map((word) => {
     const safe = word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
     return /^[a-z0-9]/i.test(word) ? `\\b${safe}` : safe;
   });
-  return title
-    .split(new RegExp(`((?:${pattern.join("|")})+)`, "giu"))
-    .map((piece, at) => (at % 2 ? element("mark", "", piece) : piece));
+  return new RegExp(`((?:${pattern.join("|")})+)`, "giu");
+}
+
+function marked(text, pattern) {
+  if (!pattern) return [text];
+  return text.split(pattern).map((piece, at) => (at % 2 ? element("mark", "", piece) : piece));
+}
+
+// Pagefind's excerpt is text with <mark> in it, and with < and > written as entities. Pagefind marks
+// what it was asked for, in any form of the word; the pattern what it was not asked for.
+function excerpted(excerpt, pattern) {
+  const text = excerpt.replace(/\u200b/g, "").replace(/<\/mark>(\s*)<mark>/g, "$1");
+  const plain = (piece) => piece.replaceAll("&lt;", "<").replaceAll("&gt;", ">");
+  return text
+    .split(/<mark>(.*?)<\/mark>/s)
+    .flatMap((piece, at) => (at % 2 ? [element("mark", "", plain(piece))] : marked(plain(piece), pattern)));
 }
 
 const kinds = Object.fromEntries(
@@ -96,9 +129,10 @@ const kinds = Object.fromEntries(
 );
 
 function hit(data, query, tag) {
-  const link = element("a", "search__link", ...titled(data.meta.title, query));
+  const pattern = hitPattern(query);
+  const link = element("a", "search__link", ...marked(data.meta.title, pattern));
   link.href = data.url;
-  const excerpt = element("p", "search__excerpt", ...marked(data.excerpt));
+  const excerpt = element("p", "search__excerpt", ...excerpted(data.excerpt, pattern));
   if (tag !== document.documentElement.lang) {
     link.lang = link.hreflang = excerpt.lang = tag;
   }
@@ -111,29 +145,29 @@ function hit(data, query, tag) {
   return element("li", "search__hit", element("h3", "search__title", link), about, excerpt);
 }
 
-async function showMore(part, results, query, turn) {
+async function showMore(part, found, query, turn) {
   const list = part.querySelector("ol");
   const from = list.children.length;
-  const data = await Promise.all(results.slice(from, from + PAGE).map((each) => each.data()));
+  const data = await Promise.all(found.slice(from, from + MORE).map((each) => each.data()));
   if (turn !== latest) return null;
   const fresh = data.map((each) => hit(each, query, part.dataset.tag));
   list.append(...fresh);
-  part.querySelector("button").hidden = list.children.length >= results.length;
+  part.querySelector("button").hidden = list.children.length >= found.length;
   return fresh[0];
 }
 
-async function show(part, results, query, turn) {
+async function show(part, found, query, turn) {
   const list = part.querySelector("ol");
   const kept = [...list.children];
-  const data = await Promise.all(results.slice(0, PAGE).map((each) => each.data()));
+  const data = await Promise.all(found.slice(0, FIRST).map((each) => each.data()));
   if (turn !== latest) return;
   kept.forEach((each) => each.remove());
   list.append(...data.map((each) => hit(each, query, part.dataset.tag)));
-  part.hidden = !results.length;
+  part.hidden = !found.length;
   const more = part.querySelector("button");
-  more.hidden = results.length <= PAGE;
+  more.hidden = found.length <= FIRST;
   more.onclick = async () => {
-    const first = await showMore(part, results, query, turn);
+    const first = await showMore(part, found, query, turn);
     first?.querySelector("a").focus();
   };
 }
@@ -167,17 +201,19 @@ async function search() {
       part.hidden = true;
     });
     say("");
+    results.removeAttribute("aria-busy");
     return;
   }
+  results.setAttribute("aria-busy", "true");
   const slow = setTimeout(() => turn === latest && say(words.waiting), 400);
   const counts = {};
   for (const part of parts) {
     const { language } = part.dataset;
     try {
-      const results = await ask(language, query, filters);
+      const found = await ask(language, query, filters);
       if (turn !== latest) break;
-      await show(part, results, query, turn);
-      counts[language] = results.length;
+      await show(part, found, query, turn);
+      counts[language] = found.length;
     } catch {
       if (turn !== latest) break;
       part.hidden = true;
@@ -190,6 +226,7 @@ async function search() {
   }
   clearTimeout(slow);
   if (turn !== latest) return;
+  results.removeAttribute("aria-busy");
   if (!Object.keys(counts).length) say(words.failed);
   else if (!Object.values(counts).some(Boolean)) say(words.none);
   else say(words.both, { zh: 0, en: 0, ...counts });
@@ -212,7 +249,7 @@ function typed(event) {
 }
 
 function links() {
-  return [...document.querySelectorAll("#search-results > section:not([hidden]) a")];
+  return [...results.querySelectorAll("section:not([hidden]) a")];
 }
 
 function step(event) {
