@@ -614,12 +614,14 @@ def test_a_figure_whose_source_is_withdrawn_may_not_be_written_by_key(tmp_path: 
 def timed_site(tiny: Tiny, drawn: Canaries) -> None:
     """A site in which everything that can change by itself will."""
     draw = drawn.random
-    day = lambda: str(
-        (datetime(2024, 1, 1, tzinfo=UTC) + timedelta(days=draw.randrange(300))).date()
-    )
-    hour = lambda: (
-        f'"{day()}T{draw.randrange(24):02}:{draw.randrange(60):02}:{draw.randrange(60):02}+08:00"'
-    )
+
+    def day() -> str:
+        return str((datetime(2024, 1, 1, tzinfo=UTC) + timedelta(days=draw.randrange(300))).date())
+
+    def hour() -> str:
+        clock = f"{draw.randrange(24):02}:{draw.randrange(60):02}:{draw.randrange(60):02}"
+        return f'"{day()}T{clock}+08:00"'
+
     tiny.item("events/week", {"kind": "series"})
     tiny.item(
         "events/week/2024",
