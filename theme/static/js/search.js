@@ -12,6 +12,7 @@ const input = document.getElementById("search-input");
 const status = document.getElementById("search-status");
 const selects = [...form.querySelectorAll("select")];
 const results = document.getElementById("search-results");
+results.append(results.querySelector("template").content);
 const parts = [...results.querySelectorAll("section")];
 const own = form.dataset.language;
 
