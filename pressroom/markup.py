@@ -45,7 +45,40 @@ _ANY_BRACED: Final = re.compile(r"\{([A-Za-z]+)\}")
 KNOWN_BRACES: Final = ("release", "event", "programme", "page", "contact", "name", "fact")
 
 TAGS: Final = frozenset(
-    ["p", "h2", "h3", "h4", "ul", "ol", "li", "strong", "em", "b", "i", "a", "blockquote", "table", "thead", "tbody", "tr", "th", "td", "dl", "dt", "dd", "br", "hr", "sup", "sub", "code", "pre", "abbr", "cite", "q", "span"]
+    [
+        "p",
+        "h2",
+        "h3",
+        "h4",
+        "ul",
+        "ol",
+        "li",
+        "strong",
+        "em",
+        "b",
+        "i",
+        "a",
+        "blockquote",
+        "table",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+        "dl",
+        "dt",
+        "dd",
+        "br",
+        "hr",
+        "sup",
+        "sub",
+        "code",
+        "pre",
+        "abbr",
+        "cite",
+        "q",
+        "span",
+    ]
 )
 ATTRIBUTES: Final = {
     "a": {"href", "title", "hreflang"},

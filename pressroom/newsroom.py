@@ -476,8 +476,8 @@ class Newsroom:
     def next_change(self, now: datetime) -> datetime | None:
         """The next instant at which a byte of the public site changes by itself, or None.
 
-        Candidates come from the records; the first at which any page's key differs from one second
-        before is the answer.
+        Candidates come from the records: between two of them nothing changes. A page whose key differs
+        is rendered for both, for what it is given may change without showing.
         """
         times = Times()
         with lock(self.cache):
@@ -486,16 +486,42 @@ class Newsroom:
             if errors:
                 raise ContentError(errors)
             start = seconds(now)
+            before = self._foreseen(read, start, times)
             for at in sorted({each for each in all_instants(read) if each > start}):
-                if self._keys(read, at - 1, times) != self._keys(read, at, times):
+                after = self._foreseen(read, at, times)
+                if before.differs(after):
                     return datetime.fromtimestamp(at, tz=UTC)
+                before = after
         return None
 
-    def _keys(self, read: library.Library, now: int, times: Times) -> dict[str, bytes]:
+    def _foreseen(self, read: library.Library, now: int, times: Times) -> Foreseen:
+        site = self.site(read, now, False, times)
+        return Foreseen(site.pages(), self._renderer(site))
+
+
+class Foreseen:
+    """The public site at an instant to come: its keys, and the bytes of a page when they are asked for."""
+
+    def __init__(self, pages: Iterable[writer.Page], render: Callable[[writer.Page], Any]) -> None:
         keys = writer.Keys()
-        return {
-            page.path: keys.key(page, "") for page in self.site(read, now, False, times).pages()
-        }
+        self._pages = {page.path: page for page in pages}
+        self._keys = {path: keys.key(page, "") for path, page in self._pages.items()}
+        self._render = render
+
+    def differs(self, other: Foreseen) -> bool:
+        """Whether any path or any byte is another's."""
+        if self._paths() != other._paths():
+            return True
+        changed = [path for path, key in self._keys.items() if other._keys.get(path) != key]
+        return any(self._made(path) != other._made(path) for path in changed)
+
+    def _paths(self) -> set[str]:
+        return {path for page in self._pages.values() for path in page.paths}
+
+    def _made(self, path: str) -> dict[str, bytes]:
+        page = self._pages[path]
+        made = self._render(page)
+        return dict(zip(page.paths, made if page.also else (made,), strict=True))
 
 
 def all_instants(read: library.Library) -> Iterator[int]:

@@ -307,6 +307,8 @@ class Site:
         side = item.side(language)
         if side is None or not (side.refs or side.facts or item.key in self._shipping):
             return _NOTHING_OPEN
+        if self.editions.standing[item.key].withdrawn is not None:
+            return _NOTHING_OPEN  # nothing of its body is shown
         known = self._open.get((item.key, language))
         if known is None:
             known = Open(
@@ -337,6 +339,8 @@ class Site:
         return known
 
     def _rights_now(self, item: Item) -> Iterator[Rights]:
+        if self.editions.standing[item.key].withdrawn is not None:
+            return
         for photo in item.photos:
             if not self._ships(item, photo):
                 continue

@@ -104,7 +104,28 @@ _SAFE: Final = re.compile(
     r"(?:https?://|mailto:|tel:|/|#|\.|[A-Za-z0-9_-]+(?:[/.?#]|$)|$)", re.IGNORECASE
 )
 _NEVER: Final = frozenset(
-    ["applet", "base", "bgsound", "embed", "frame", "frameset", "iframe", "image", "isindex", "marquee", "noembed", "object", "plaintext", "xmp", "foreignobject", "animate", "animatemotion", "animatetransform", "set", "math"]
+    [
+        "applet",
+        "base",
+        "bgsound",
+        "embed",
+        "frame",
+        "frameset",
+        "iframe",
+        "image",
+        "isindex",
+        "marquee",
+        "noembed",
+        "object",
+        "plaintext",
+        "xmp",
+        "foreignobject",
+        "animate",
+        "animatemotion",
+        "animatetransform",
+        "set",
+        "math",
+    ]
 )
 _ADDRESSES: Final = (
     "href",

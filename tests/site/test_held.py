@@ -30,7 +30,11 @@ import brotli
 import pytest
 
 from pressroom.moments import CHINA, iso, read_instant
+from pressroom.newsroom import Foreseen
+from pressroom.pages import as_bytes
 from pressroom.problems import ContentError
+from pressroom.views import as_given
+from pressroom.writer import Page
 from tests import serving
 from tests.tiny import Tiny, jpeg
 
@@ -699,6 +703,22 @@ def test_a_site_in_which_nothing_will_happen_has_no_next_change(tmp_path: Path) 
     # It leaves the news sitemap two days later.
     assert tiny.newsroom.next_change(read_instant("2024-01-02")) == read_instant("2024-01-04")
     tiny.close()
+
+
+def test_what_changes_without_showing_is_no_change() -> None:
+    """A page may be given more than it shows: bytes decide, and paths, not keys."""
+
+    def foreseen(given: int, shown: str, *more: str) -> Foreseen:
+        pages = [
+            Page("a", as_bytes, as_given, (given,)),
+            *(Page(path, as_bytes, as_given, ()) for path in more),
+        ]
+        return Foreseen(pages, lambda page: shown.encode())
+
+    assert not foreseen(1, "x").differs(foreseen(2, "x"))
+    assert foreseen(1, "x").differs(foreseen(2, "y"))
+    assert foreseen(1, "x").differs(foreseen(1, "x", "b"))
+    assert foreseen(1, "x", "b").differs(foreseen(1, "x"))
 
 
 @pytest.mark.parametrize("at", ["", "900", "2024-05-31T14:59:59 EDT", "tomorrow"])
