@@ -364,7 +364,7 @@ class Newsroom:
         self, site: Site, pages: Sequence[writer.Page], now: datetime
     ) -> list[writer.Page]:
         """Pages and server files for every address that moved or is gone; ContentError for one that vanished."""
-        built = frozenset(ledger.address_of(page.path) for page in pages)
+        built = frozenset(ledger.address_of(path) for page in pages for path in page.paths)
         withdrawn = frozenset(
             f"/{language}/{item.address}"
             for item in site.editions.items.values()

@@ -142,6 +142,29 @@ def test_every_address_ever_published_answers_after_any_edits(tmp_path: Path) ->
     assert len(ledger.read(site.folder)) > 50
 
 
+def test_what_stands_is_neither_moved_nor_gone(tmp_path: Path) -> None:
+    """From the second publication on the ledger knows every file: none of them may be led away."""
+    site = Tiny(tmp_path)
+    site.release("2024/item")
+    site.release("2024/gone", {"withdrawn": "{at: 2024-07-01, zh: 本稿有误。, en: In error.}"})
+    for at in ("2024-06-01", "2024-06-02", "2024-07-01"):
+        live = put_live(site, tmp_path / "live", at)
+        led = (live / ".server/redirects.nginx.map").read_text()
+        gone = set((live / ".server/gone.txt").read_text().split())
+        standing = {
+            ledger.address_of(path.relative_to(live).as_posix())
+            for path in live.rglob("*")
+            if path.is_file()
+        }
+        assert led == ""
+        assert gone & standing == set()
+    assert gone == {
+        f"/{language}/releases/2024/gone/{name}"
+        for language in ("zh", "en")
+        for name in ("kit.zip", "release.txt")
+    }
+
+
 def test_words_changed_without_a_correction_are_told_to_the_editor(tmp_path: Path) -> None:
     site = Tiny(tmp_path)
     site.release("2024/item")
