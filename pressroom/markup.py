@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import signal
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final
 from xml.etree.ElementTree import Element
@@ -24,12 +24,13 @@ from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
 
+from pressroom import plain
 from pressroom.models import FactRef, PhotoRef, Ref
+from pressroom.plain import CLOSE, FACT, OPEN, REFERENCE, Opened
 from pressroom.problems import Problem
 from pressroom.words import Language, Words
 from pressroom.yamlread import FORBIDDEN
 
-OPEN, CLOSE = "\ue000", "\ue001"
 # One mark, alone in its paragraph when it is a photograph.
 MARK: Final = re.compile(f"<p>{OPEN}p(\\d+){CLOSE}</p>\n?|{OPEN}([lf])(\\d+){CLOSE}")
 
@@ -37,10 +38,7 @@ MAX_BYTES: Final = 256 * 1024
 MAX_DEPTH: Final = 24
 MAX_SECONDS: Final = 5.0
 
-_REFERENCE: Final = re.compile(r"\{(release|event|programme|page|contact|name)\}([a-z0-9/-]+)")
-_FACT: Final = (
-    r"\{fact\}([a-z0-9]+(?:-[a-z0-9]+)*)(?:@([0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?))?(#number)?"
-)
+_REFERENCE: Final = re.compile(REFERENCE)
 _ANY_BRACED: Final = re.compile(r"\{([A-Za-z]+)\}")
 KNOWN_BRACES: Final = ("release", "event", "programme", "page", "contact", "name", "fact")
 
@@ -142,18 +140,9 @@ class Rendered(msgspec.Struct, array_like=True):
     photos: tuple[PhotoRef, ...]
 
 
-class _Open(msgspec.Struct):
-    refs: list[tuple[str, str]]
-    facts: list[tuple[str, str, bool]]
-    photos: list[tuple[str, str, str]]
-    stray: list[str]
-    links: list[str]  # addresses that lead nowhere a reader can go
-    tags: set[str]  # HTML that would be taken out
-
-
 class _FactPattern(InlineProcessor):
-    def __init__(self, opened: _Open) -> None:
-        super().__init__(_FACT)
+    def __init__(self, opened: Opened) -> None:
+        super().__init__(FACT)
         self.opened = opened
 
     def handleMatch(  # type: ignore[override]  # types-Markdown knows the older kind of pattern only
@@ -166,7 +155,7 @@ class _FactPattern(InlineProcessor):
 class _Openings(Treeprocessor):
     """Links to items become marks, a photograph becomes a mark in a paragraph of its own."""
 
-    def __init__(self, opened: _Open) -> None:
+    def __init__(self, opened: Opened) -> None:
         super().__init__()
         self.opened = opened
 
@@ -253,7 +242,7 @@ _PLAIN: Final = re.compile(r"[^`\\\[\]<&*_{\n!]*")
 class _Newsroom(Extension):
     def __init__(self) -> None:
         super().__init__()
-        self.opened = _Open([], [], [], [], [], set())
+        self.opened = Opened()
 
     def extendMarkdown(self, md: markdown.Markdown) -> None:
         md.inlinePatterns.register(_FactPattern(self.opened), "fact", 185)
@@ -274,7 +263,8 @@ class Converter:
         }
         self._markdown = markdown.Markdown(extensions=extensions, **known)
 
-    def convert(self, text: str) -> tuple[str, _Open]:
+    def convert(self, text: str) -> tuple[str, Opened]:
+        """What Python-Markdown makes of a text, cleaned: HTML with marks, and what it leaves open."""
         opened = self._newsroom.opened
         opened.refs, opened.facts, opened.photos, opened.stray, opened.links = [], [], [], [], []
         self._markdown.reset()
@@ -287,8 +277,6 @@ class Converter:
                 opened.links.append(address)
         if "<a>" in html and not opened.links:
             opened.links.append("<a>")  # the cleaner took its address out
-        if "\n" in html and "<pre" not in html:
-            html = _CHINESE_BREAK.sub(r"\1\2", html)
         return html, opened
 
 
@@ -346,20 +334,11 @@ def line_of(text: str, needle: str, first_line: int, nth: int = 0) -> int:
     return first_line + text.count("\n", 0, at)
 
 
-def render(
-    converter: Converter,
-    language: Language,
-    path: str,
-    text: str,
-    first_line: int,
-    problems: list[Problem],
-) -> Rendered:
-    """A body as clean HTML with marks; what is wrong with it goes into `problems`."""
+_EMPTY: Final = Rendered("", (), (), ())
 
-    def refuse(line: int, rule: str, what: Words, mend: Words = Words(), value: str = "") -> None:
-        problems.append(Problem(path, line, 0, rule, what, mend, value))
 
-    empty = Rendered("", (), (), ())
+def _too_much(text: str, first_line: int, refuse: Callable[..., None]) -> bool:
+    """Whether a text holds what no parser should be given; said through `refuse`."""
     deep = _too_deep(text)
     if deep:
         refuse(
@@ -371,7 +350,7 @@ def render(
             ),
             Words("改成较浅的结构。", "use a flatter structure"),
         )
-        return empty
+        return True
     for entity in _ENTITY.finditer(text):
         code = int(entity[1], 16) if entity[1] else int(entity[2][:9])
         if not 0 < code < 0x110000 or 0xD800 <= code < 0xE000 or FORBIDDEN.match(chr(code)):
@@ -385,24 +364,47 @@ def render(
                 Words("删去它。", "delete it"),
                 entity[0],
             )
-            return empty
-    try:
-        with _time_box(MAX_SECONDS):
-            html, opened = converter.convert(text)
-    except (TimeoutError, RecursionError):
-        refuse(
-            first_line,
-            "nesting",
-            Words(
-                f"正文在{MAX_SECONDS:.0f}秒内没能转换完。",
-                f"the body could not be converted within {MAX_SECONDS:.0f} seconds",
-            ),
-            Words(
-                "检查有没有成堆的括号、星号或嵌套。",
-                "look for piles of brackets, asterisks or nesting",
-            ),
-        )
-        return empty
+            return True
+    return False
+
+
+def render(
+    converter: Converter,
+    language: Language,
+    path: str,
+    text: str,
+    first_line: int,
+    problems: list[Problem],
+) -> Rendered:
+    """A body as clean HTML with marks; what is wrong with it goes into `problems`."""
+
+    def refuse(line: int, rule: str, what: Words, mend: Words = Words(), value: str = "") -> None:
+        problems.append(Problem(path, line, 0, rule, what, mend, value))
+
+    read = plain.read(text)
+    if read is None:
+        if _too_much(text, first_line, refuse):
+            return _EMPTY
+        try:
+            with _time_box(MAX_SECONDS):
+                read = converter.convert(text)
+        except (TimeoutError, RecursionError):
+            refuse(
+                first_line,
+                "nesting",
+                Words(
+                    f"正文在{MAX_SECONDS:.0f}秒内没能转换完。",
+                    f"the body could not be converted within {MAX_SECONDS:.0f} seconds",
+                ),
+                Words(
+                    "检查有没有成堆的括号、星号或嵌套。",
+                    "look for piles of brackets, asterisks or nesting",
+                ),
+            )
+            return _EMPTY
+    html, opened = read
+    if "\n" in text and "<pre" not in html:
+        html = _CHINESE_BREAK.sub(r"\1\2", html)
     if _DATELINE.match(text.lstrip("\n")):
         refuse(
             first_line + len(text) - len(text.lstrip("\n")),

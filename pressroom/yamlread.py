@@ -92,6 +92,27 @@ class Field(NamedTuple):
 Shape = Mapping[str, Field]
 
 
+class _Loader(yaml.CBaseLoader):
+    """PyYAML's C base loader; a node that says nothing of itself is what its form says."""
+
+    # PyYAML looks for rules by path and by first letter, of which the base loader has none.
+    def descend_resolver(self, current_node: Any, current_index: Any) -> None:
+        pass
+
+    def ascend_resolver(self) -> None:
+        pass
+
+    def resolve(self, kind: type[yaml.Node], value: Any, implicit: Any) -> str:
+        return _BY_FORM[kind]
+
+
+_BY_FORM: Final = {
+    yaml.ScalarNode: "tag:yaml.org,2002:str",
+    yaml.SequenceNode: "tag:yaml.org,2002:seq",
+    yaml.MappingNode: "tag:yaml.org,2002:map",
+}
+
+
 def compose(document: Document, text: str) -> yaml.Node | None:
     """The root node of a YAML text, or None with the problem reported."""
     wide = _FULL_WIDTH_KEY.search(text)
@@ -109,7 +130,7 @@ def compose(document: Document, text: str) -> yaml.Node | None:
         )
 
     try:
-        node = yaml.compose(text, Loader=yaml.CBaseLoader)
+        node = yaml.compose(text, Loader=_Loader)
         if wide and isinstance(node, yaml.ScalarNode):
             full_width(wide)
             return None
@@ -223,9 +244,7 @@ def missing(
 
 
 # What the base loader calls a node that says nothing of itself.
-_UNTAGGED: Final = frozenset(
-    {"tag:yaml.org,2002:str", "tag:yaml.org,2002:seq", "tag:yaml.org,2002:map"}
-)
+_UNTAGGED: Final = frozenset(_BY_FORM.values())
 
 
 def plain(document: Document, node: yaml.Node) -> None:
