@@ -37,6 +37,9 @@ class Editions(msgspec.Struct):
     standing: dict[str, Standing]
     items: dict[str, Item]  # all that is shown in some language, withdrawn ones among them
     releases: list[Item]  # newest first, without withdrawn ones
+    told: list[
+        Item
+    ]  # releases by when readers last had to learn something of them, withdrawn ones too
     years: dict[str, list[Item]]
     topics: dict[str, list[Item]]
     topic_years: dict[tuple[str, str], list[Item]]
@@ -117,6 +120,11 @@ def make(library: Library, now: int, preview: bool = False) -> Editions:
         standing=standing,
         items=items,
         releases=releases,
+        told=sorted(
+            (item for item in items.values() if item.kind == "release"),
+            key=lambda item: (standing[item.key].told, item.key),
+            reverse=True,
+        ),
         years=years,
         topics=topics,
         topic_years=topic_years,

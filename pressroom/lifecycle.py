@@ -74,6 +74,14 @@ class Standing(msgspec.Struct, frozen=True, array_like=True):
     def shown(self, language: Language) -> bool:
         return self.phase(language) in ("public", "withdrawn")
 
+    @property
+    def told(self) -> str:
+        """The last instant at which readers had to learn something: going out, a correction, the withdrawal."""
+        notices = [notice for notice in self.corrections if not notice.minor]
+        if self.withdrawn is not None:
+            notices.append(self.withdrawn)
+        return max(self.published_zh, self.published_en, *(iso(notice.at) for notice in notices))
+
 
 def _phase(item: Item, language: Language, now: int) -> Phase:
     side = item.side(language)

@@ -546,7 +546,7 @@ class Site:
             listed=False,
         )
         yield from self._feed(
-            language, "feed", "", self.shells[language].name, editions.releases[: views.LATEST]
+            language, "feed", "", self.shells[language].name, editions.told[: views.LATEST]
         )
 
     def _other_years(self, base: str, years: dict[str, list[Item]]) -> tuple[Year, ...]:
@@ -606,6 +606,10 @@ class Site:
         yield self._html(
             "topics.html", views.topics, language, Place("topics/"), self._topic_views(language)
         )
+        told: dict[str, list[Item]] = {}
+        for item in editions.told:
+            for topic in item.topics:
+                told.setdefault(topic, []).append(item)
         topic_years: dict[str, dict[str, list[Item]]] = {}
         for (topic, year), items in editions.topic_years.items():
             topic_years.setdefault(topic, {})[year] = items
@@ -642,7 +646,11 @@ class Site:
                     modified=self._modified(members),
                 )
             yield from self._feed(
-                language, f"topics/{topic}/feed", f"topics/{topic}/", title, items[: views.LATEST]
+                language,
+                f"topics/{topic}/feed",
+                f"topics/{topic}/",
+                title,
+                told[topic][: views.LATEST],
             )
 
     def _item(self, item: Item, language: Language) -> Iterator[Page]:
@@ -852,7 +860,7 @@ class Site:
             ),
             language,
         )
-        covered = [item for item in editions.releases if item.event][: views.LATEST]
+        covered = [item for item in editions.told if item.event][: views.LATEST]
         yield from self._feed(language, "events/feed", "events/", own[0].title, covered, json=False)
 
     def _groups(self, language: Language) -> tuple[Group, ...]:
@@ -918,6 +926,7 @@ class Site:
         items: Sequence[Item],
         json: bool = True,
     ) -> Iterator[Page]:
+        """Two feeds of what readers were told last: what is new, corrected or withdrawn, however old."""
         members = tuple(self._member(item, language) for item in items)
         for suffix, maker in (("atom.xml", feeds.atom), ("json", feeds.json_feed)):
             if suffix == "json" and not json:

@@ -8,6 +8,8 @@ import re
 import shutil
 from datetime import timedelta
 from pathlib import Path
+from typing import Final
+from xml.etree import ElementTree
 
 import pytest
 
@@ -16,9 +18,11 @@ from pressroom.moments import iso, read_instant
 from pressroom.newsroom import Wish
 from pressroom.problems import ContentError, Problem
 from pressroom.release_desk import public_sides, publish
+from pressroom.views import LATEST
 from tests.tiny import Tiny
 
 EDITS = 300 if os.environ.get("PRESSROOM_FULL") else 40
+ATOM: Final = "{http://www.w3.org/2005/Atom}"
 START = read_instant("2024-06-01T12:00:00+08:00")
 
 
@@ -163,6 +167,52 @@ def test_what_stands_is_neither_moved_nor_gone(tmp_path: Path) -> None:
         for language in ("zh", "en")
         for name in ("kit.zip", "release.txt")
     }
+
+
+def test_feeds_tell_of_corrections_and_withdrawals_however_old(tmp_path: Path) -> None:
+    """Whoever took an entry over long ago learns of it: the same id, a new updated."""
+    site = Tiny(tmp_path)
+    site.write("data/topics.yaml", "welfare: {zh: 福利, en: Welfare}\n")
+    front = {"topics": "[welfare]"}
+    for slug, more in (
+        ("corrected", {"corrections": '[{at: "2024-07-01T09:00", zh: 更正。, en: A mend.}]'}),
+        (
+            "minor",
+            {"corrections": '[{at: "2024-07-01T09:30", zh: 错字。, en: Typo., minor: true}]'},
+        ),
+        ("withdrawn", {"withdrawn": '{at: "2024-07-01T10:00", zh: 有误。, en: In error.}'}),
+    ):
+        site.release(f"2014/{slug}", {**front, **more}, en_body="Old words.\n")
+    for number in range(LATEST):
+        site.release(f"2024/new-{number}", front)
+
+    def told(path: str, at: str) -> list[tuple[str, str]]:
+        root = ElementTree.fromstring(site.tree(at)[path])
+        return [
+            (
+                (entry.findtext(f"{ATOM}id") or "").rsplit("/", 2)[1],
+                entry.findtext(f"{ATOM}updated") or "",
+            )
+            for entry in root.findall(f"{ATOM}entry")
+        ]
+
+    for path in ("en/feed.atom.xml", "zh/feed.atom.xml", "en/topics/welfare/feed.atom.xml"):
+        before = told(path, "2024-06-30")
+        assert {slug for slug, _ in before} == {f"new-{number}" for number in range(LATEST)}
+        after = told(path, "2024-07-02")
+        assert after[:2] == [
+            ("withdrawn", "2024-07-01T10:00:00+08:00"),
+            ("corrected", "2024-07-01T09:00:00+08:00"),
+        ]
+        assert "minor" not in dict(after)  # a typing mistake is not news
+    assert b"In error." in site.tree("2024-07-02")["en/feed.json"]
+    entry = next(
+        each
+        for each in ElementTree.fromstring(site.tree("2024-07-02")["en/feed.atom.xml"])
+        if "withdrawn" in (each.findtext(f"{ATOM}id") or "")
+    )
+    assert b"Old words." not in ElementTree.tostring(entry)
+    site.close()
 
 
 def test_words_changed_without_a_correction_are_told_to_the_editor(tmp_path: Path) -> None:
