@@ -118,7 +118,6 @@ class Site:
                     for slug in _FOOT_PAGES
                     if slug in pages
                 ),
-                ("search", say("search.title")),
             )
             if title
         ]
@@ -128,6 +127,7 @@ class Site:
             ("programmes", say("programmes.title")),
             ("facts", say("facts.title")),
             ("contacts", say("contacts.title")),
+            ("search", say("search.title")),
         )
 
         def links(found: Iterable[tuple[str, str]]) -> tuple[Link, ...]:

@@ -182,6 +182,7 @@ def contrast(one: str, two: str) -> float:
         ("accent", "paper", 7),
         ("accent", "tint", 7),
         ("on-accent", "accent", 7),
+        ("on-band", "band", 7),
         ("soft", "paper", 6),
         ("soft", "tint", 6),
     ],

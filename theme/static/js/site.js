@@ -1,5 +1,5 @@
-// What scripts add to pages that are complete without them: copying, the reader's own time, and the
-// gap between Chinese and Latin where the browser does not set it.
+// What scripts add to pages that are complete without them: copying, the reader's own time, Chinese
+// headings that break between words, and the gap between Chinese and Latin where the browser sets none.
 
 const english = document.documentElement.lang === "en";
 const words = english
@@ -51,6 +51,22 @@ function localTime(element) {
   element.after(english ? ` (${here} ${words.here})` : `（${words.here}${here}）`);
 }
 
+// A Chinese line may break after any character; a heading should not break inside a word, nor before
+// a figure or a word of one character, so that a figure and its measure word stay together.
+function keepWords(heading) {
+  const words = new Intl.Segmenter("zh", { granularity: "word" });
+  const walker = document.createTreeWalker(heading, NodeFilter.SHOW_TEXT);
+  const texts = [];
+  while (walker.nextNode()) texts.push(walker.currentNode);
+  for (const text of texts) {
+    for (const { segment, index } of [...words.segment(text.data)].reverse()) {
+      if (!/^\p{Script=Han}{2}/u.test(segment) || !/\p{Script=Han}$/u.test(text.data.slice(0, index))) continue;
+      text.splitText(index).before(document.createElement("wbr"));
+    }
+  }
+  heading.classList.add("words");
+}
+
 // https://www.w3.org/TR/clreq/#mixed_text_composition_in_horizontal_writing_mode
 function setGaps() {
   const seam = /(?<=\p{Script=Han})(?=[A-Za-z0-9])|(?<=[A-Za-z0-9%])(?=\p{Script=Han})/u;
@@ -74,3 +90,4 @@ function setGaps() {
 if (navigator.clipboard) document.querySelectorAll("[data-copy], [data-copy-from]").forEach(offer);
 document.querySelectorAll("time[data-local]").forEach(localTime);
 if (!english && !CSS.supports("text-autospace", "normal")) setGaps();
+if (Intl.Segmenter) document.querySelectorAll(":is(h1, h2, h3, li > a, .masthead__home):lang(zh)").forEach(keepWords);
