@@ -180,6 +180,7 @@ def rest(context: "Context") -> "list[str]":
         "profile": "say where the time went",
         "jobs": "processes to work in (as many as there are cores)",
         "no-search": "leave the search index out",
+        "no-proofread": "leave proofreading out, where `check` runs beside",
     }
 )
 def build(
@@ -190,13 +191,20 @@ def build(
     profile: bool = False,
     jobs: int = 0,
     no_search: bool = False,
+    no_proofread: bool = False,
 ) -> None:
     """Proofread, then build the public site."""
     from pressroom import cli
 
     leave(
         cli.build(
-            output=output, at=at, explain=explain, profile=profile, jobs=jobs, search=not no_search
+            output=output,
+            at=at,
+            explain=explain,
+            profile=profile,
+            jobs=jobs,
+            search=not no_search,
+            proofread=not no_proofread,
         )
     )
 

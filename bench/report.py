@@ -30,6 +30,7 @@ _HEADINGS: Final = {
     "new": "one new release",
     "template": "one changed template",
     "check": "proofreading alone, cold",
+    "whole": "full build with proofreading",
     "search": "search index after one new release",
 }
 

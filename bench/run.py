@@ -24,7 +24,7 @@ from bench.tools import PROJECT, Site, Tool, install, set_up, tools
 
 ROWS: Final = ("cold", "unchanged", "edit", "new", "template")
 # Rows that only we have, with commands of their own.
-OWN_ROWS: Final = ("search", "check")
+OWN_ROWS: Final = ("search", "check", "whole")
 SIZES: Final = (100, 1000, 5000, 20000)
 DOCUMENT: Final = PROJECT / "docs" / "performance.md"
 # Above this many releases only our cold build is measured: that is what growth is about.
@@ -85,13 +85,13 @@ def measure(
         found = {site.tool.key: Result(size, site.tool.key, row, []) for site in active}
         for site in active:
             if row != "cold" and site.tool.key not in built:
-                run(site.tool.command, site.folder, site.tool.environment, site.folder / "log")
+                if not site.output.exists() or site.tool.cold:
+                    run(site.tool.command, site.folder, site.tool.environment, site.folder / "log")
                 built.add(site.tool.key)
         first = -1 if row == "cold" else 0  # the turn that is watched
         for turn in range(first, rounds):
             for site in active:
                 _take(site, row, turn, found[site.tool.key])
-                built.add(site.tool.key)
         results += found.values()
         for result in found.values():
             say(f"  {row:10} {result.tool:13} {result.wall:7.2f} s  {result.peak / 1e6:6.0f} MB")
@@ -105,9 +105,8 @@ def _take(site: Site, row: str, turn: int, result: Result) -> None:
     prove = _prepare(site, row, turn)
     before: Stamps = stamps(site.output)
     watch = turn < 0
-    done = run(
-        site.tool.command, site.folder, site.tool.environment, site.folder / "log", watch=watch
-    )
+    command = site.tool.cold if row == "cold" and site.tool.cold else site.tool.command
+    done = run(command, site.folder, site.tool.environment, site.folder / "log", watch=watch)
     prove()
     if watch:
         result.peak = done.peak
@@ -170,10 +169,8 @@ def _own(
     for row in (row for row in rows if row in tool.extra):
         result = Result(size, tool.key, row, [])
         for turn in range(rounds):
-            if row == "check":
-                for name in tool.clean:
-                    if name != tool.output:
-                        shutil.rmtree(site.folder / name, ignore_errors=True)
+            if row in ("check", "whole"):
+                site.make_cold()
             else:
                 # Beyond the releases that the row "new" added.
                 site.change(site.archive.release(size + rounds + turn))

@@ -135,6 +135,7 @@ def build(
     profile: bool = False,
     jobs: int = 0,
     search: bool = True,
+    proofread: bool = True,
     conf: str = "pelicanconf.py",
 ) -> int:
     """Proofread, then build the public site into a folder."""
@@ -152,6 +153,7 @@ def build(
                     output=Path(output).absolute(),
                     jobs=jobs,
                     search="now" if search else "none",
+                    proofread=proofread,
                     explain=explain,
                     progress=progress,
                 ),

@@ -59,6 +59,7 @@ class Wish(msgspec.Struct):
     preview: bool = False
     compressed: bool = False  # keep .br and .gz beside the files: they are made after the build
     search: search.Mode = "none"  # what becomes of the search index, once the pages are written
+    proofread: bool = True
     explain: str = ""
     progress: Callable[[str, int, int], None] | None = None
     newsroom: Newsroom | None = None  # who fulfilled the wish
@@ -237,7 +238,11 @@ class Newsroom:
         with times("proofread"):
             # A past instant is built with today's undated pages: they may speak of what is public today.
             horizon = max(seconds(wish.now), int(time.time()))
-            proof = proofing.check(read, store, jobs, horizon, wish.progress)
+            proof = (
+                proofing.check(read, store, jobs, horizon, wish.progress)
+                if wish.proofread
+                else proofing.UNREAD
+            )
         problems = sorted([*read.problems, *proof.problems])
         if any(problem.severity is Severity.ERROR for problem in problems):
             raise ContentError(problems)

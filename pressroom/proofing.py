@@ -42,6 +42,9 @@ class Proof(msgspec.Struct):
     stale: frozenset[str]  # "item key:language" of every side whose twin is newer
 
 
+# What is known of a library that nobody proofread.
+UNREAD: Final = Proof([], [], frozenset())
+
 _KEPT: Final = "proof"
 _encode: Final = msgspec.msgpack.Encoder().encode
 _decoder: Final = msgspec.msgpack.Decoder(dict[str, Read])
