@@ -14,11 +14,15 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Final
 
 import msgspec
 
 from pressroom.problems import PressroomError, UsageError
 from pressroom.publishing.targets import S3Target
+
+# How often to look for an object that goes while it is read.
+_LOOKS: Final = 5
 
 
 class Object(msgspec.Struct, frozen=True):
@@ -72,12 +76,16 @@ class Store:
 
     def read(self, key: str) -> bytes | None:
         """The bytes of an object, or None where there is none."""
-        done = self._run(["--log", "error", "cat", "--raw", self._top + key])
-        if done.returncode:
+        for _ in range(_LOOKS):
+            done = self._run(["--log", "error", "cat", "--raw", self._top + key])
+            if not done.returncode:
+                return done.stdout.encode("utf-8", "surrogateescape")
             if "not found" in done.stderr or "NoSuchKey" in done.stderr:
                 return None
-            raise self._failed("读取", "reading", done)
-        return done.stdout.encode("utf-8", "surrogateescape")
+            if done.stderr:
+                break
+            # It went between s5cmd's looking and its reading, of which s5cmd says nothing: look again.
+        raise self._failed("读取", "reading", done)
 
     def put(self, puts: Sequence[Put]) -> None:
         """Send files; all of them or a PressroomError (some may have arrived)."""

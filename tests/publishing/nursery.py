@@ -11,6 +11,7 @@ The answer: {"killed": bool, "error": str, "version": str, "operations": int, "s
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import signal
@@ -31,15 +32,12 @@ CHANGES = {"open", "os.mkdir", "os.rename", "os.link", "os.symlink", "os.remove"
 
 def child(order: dict[str, object], pipe: int) -> None:
     """Publish, count operations, and die at the one that was ordered."""
-    count = 0
+    counter = itertools.count(1)  # files are hashed in threads, and `count += 1` would lose some
     last = int(str(order.get("operation", 0)))
 
     def watch(event: str, arguments: tuple[object, ...]) -> None:
-        nonlocal count
-        if event in CHANGES:
-            count += 1
-            if count == last:
-                os.kill(os.getpid(), signal.SIGKILL)
+        if event in CHANGES and next(counter) == last:
+            os.kill(os.getpid(), signal.SIGKILL)
 
     sys.addaudithook(watch)
     answer = {"error": "", "version": ""}
@@ -56,7 +54,7 @@ def child(order: dict[str, object], pipe: int) -> None:
         answer["version"] = receipt.version
     except PressroomError as error:
         answer["error"] = error.words.en
-    os.write(pipe, json.dumps({**answer, "operations": count}).encode())
+    os.write(pipe, json.dumps({**answer, "operations": next(counter) - 1}).encode())
     os._exit(0)
 
 

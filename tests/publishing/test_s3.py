@@ -340,6 +340,26 @@ def test_a_publisher_that_slept_stops(bucket: Bucket, monkeypatch: pytest.Monkey
                 prove()
 
 
+def test_an_object_that_goes_while_it_is_read(bucket: Bucket) -> None:
+    """Another publisher's ticket: it is there, or it is not, and neither is an error."""
+    store, over = Store(S3Target(BUCKET)), threading.Event()
+
+    def come_and_go() -> None:
+        while not over.wait(0.02):
+            bucket.client.put_object(Bucket=BUCKET, Key="ticket", Body=b"{}")
+            time.sleep(0.02)
+            bucket.client.delete_object(Bucket=BUCKET, Key="ticket")
+
+    other = threading.Thread(target=come_and_go)
+    other.start()
+    try:
+        seen = {store.read("ticket") for _ in range(60)}
+    finally:
+        over.set()
+        other.join()
+    assert seen == {b"{}", None}
+
+
 def test_pairs_of_publishers(bucket: Bucket, tmp_path: Path) -> None:
     trees = {label: sample(tmp_path / label, label) for label in ("left", "right")}
     for number in range(2):
