@@ -4,6 +4,7 @@ An order is a line of JSON:
     tree, target, state      what put_live gets
     after                    kill -9 after so many seconds (optional)
     operation                kill -9 just before the n-th operation on the file system (optional)
+    stands                   count operations only from the new version's taking its place on (optional)
     patience                 seconds to wait for the lock (optional)
     mounts                   commands to run before (optional; in the nursery itself)
 The answer: {"killed": bool, "error": str, "version": str, "operations": int, "seconds": float}.
@@ -34,9 +35,16 @@ def child(order: dict[str, object], pipe: int) -> None:
     """Publish, count operations, and die at the one that was ordered."""
     counter = itertools.count(1)  # files are hashed in threads, and `count += 1` would lose some
     last = int(str(order.get("operation", 0)))
+    counting = not order.get("stands")
 
     def watch(event: str, arguments: tuple[object, ...]) -> None:
-        if event in CHANGES and next(counter) == last:
+        nonlocal counting
+        counting = counting or (
+            event == "os.rename"
+            and str(arguments[0]).endswith(".part")
+            and not str(arguments[1]).endswith("/spare")
+        )
+        if counting and event in CHANGES and next(counter) == last:
             os.kill(os.getpid(), signal.SIGKILL)
 
     sys.addaudithook(watch)
