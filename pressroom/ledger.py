@@ -47,15 +47,24 @@ def lasting(addresses: Iterable[str]) -> Iterator[str]:
 
 def read(project: Path) -> dict[str, str]:
     """Every address ever published, with its first public instant as ISO text; empty without a ledger."""
-    return _lines(project / LEDGER)
+    # After a merge an address may stand twice: the earlier instant is the true one.
+    return {address: min(instants) for address, instants in _lines(project / LEDGER).items()}
 
 
-def _lines(path: Path) -> dict[str, str]:
+def _words(project: Path) -> dict[str, str]:
+    """Every public text's address, with the digest of its words and when they were published last."""
+    return {
+        address: max(values, key=lambda value: value.rpartition(" ")[2])
+        for address, values in _lines(project / WORDS).items()
+    }
+
+
+def _lines(path: Path) -> dict[str, list[str]]:
     try:
         text = path.read_text("utf-8")
     except FileNotFoundError:
         return {}
-    found: dict[str, str] = {}
+    found: dict[str, list[str]] = {}
     for number, line in enumerate(text.splitlines(), 1):
         if not line.strip() or line.startswith("#"):
             continue
@@ -65,8 +74,7 @@ def _lines(path: Path) -> dict[str, str]:
                 f"{path.name}第{number}行读不懂：{line[:80]}",
                 f"{path.name}:{number}: this line cannot be read: {line[:80]}",
             )
-        # After a merge an address may stand twice: the earlier instant is the true one.
-        found[name] = min(found.get(name, value), value)
+        found.setdefault(name, []).append(value)
     return found
 
 
@@ -87,8 +95,7 @@ def record(project: Path, published: Mapping[str, str]) -> int:
     """Add what is public now; returns how many addresses are new. An address keeps its first instant."""
     known = read(project)
     fresh = {address: at for address, at in published.items() if address not in known}
-    if fresh:
-        _write(project / LEDGER, {**known, **fresh})
+    _write(project / LEDGER, {**known, **fresh})
     return len(fresh)
 
 
@@ -254,7 +261,7 @@ def words_of(item: Item, language: Language) -> str:
 
 def record_words(project: Path, shown: Mapping[str, tuple[str, str]]) -> None:
     """Keep address → (digest of its words, instant of this publication); unchanged words keep theirs."""
-    known = _lines(project / WORDS)
+    known = _words(project)
     for address, (words, at) in shown.items():
         if known.get(address, "").partition(" ")[0] != words:
             known[address] = f"{words} {at}"
@@ -269,7 +276,7 @@ def changed(project: Path, sides: Iterable[tuple[str, Item, Language]]) -> Itera
     """
     from pressroom.problems import Severity
 
-    known = _lines(project / WORDS)
+    known = _words(project)
     for address, item, language in sides:
         before, _, at = known.get(address, "").partition(" ")
         side = item.side(language)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,6 +12,7 @@ import pytest
 from pressroom import ledger
 from pressroom.problems import PressroomError
 from pressroom.redirects import Redirect
+from tests.building import PROJECT
 
 NOW = datetime(2024, 6, 1, tzinfo=UTC)
 BUILT = frozenset(
@@ -119,6 +122,49 @@ def test_the_ledger_is_sorted_keeps_first_instants_and_survives_a_merge(tmp_path
     )
     path.write_text(path.read_text() + "/zh/a/ 2024-01-01T00:00:00+08:00\n")
     assert ledger.read(tmp_path)["/zh/a/"] == "2024-01-01T00:00:00+08:00"
+
+
+@pytest.mark.needs("git")
+def test_branches_that_both_published_merge_without_a_hand(tmp_path: Path) -> None:
+    """Git's own merge, with the attributes of this repository, of lines added and words changed side by side."""
+
+    def git(*arguments: str) -> None:
+        named = ("-c", "user.name=Newsroom", "-c", "user.email=newsroom@example.org")
+        subprocess.run(
+            ["git", "-C", str(tmp_path), *named, *arguments], check=True, capture_output=True
+        )
+
+    def publish(letter: str, at: str) -> None:
+        addresses = {f"/zh/{letter}/": at, "/zh/both/": at}
+        ledger.record(tmp_path, addresses)
+        ledger.record_words(tmp_path, {"/zh/a/": (letter * 12, at)})
+        git("add", "--all")
+        git("commit", "--quiet", "--message", letter)
+
+    git("init", "--quiet", "--initial-branch", "main")
+    shutil.copy(PROJECT / ".gitattributes", tmp_path)
+    ledger.record(tmp_path, {"/zh/a/": "2024-01-01T00:00:00+08:00"})
+    publish("a", "2024-01-02T00:00:00+08:00")
+    for branch, at in (("b", "2024-03-01T00:00:00+08:00"), ("c", "2024-02-01T00:00:00+08:00")):
+        git("checkout", "--quiet", "-b", branch, "main")
+        publish(branch, at)
+    git("merge", "--quiet", "--no-edit", "b")
+
+    assert ledger.read(tmp_path) == {
+        "/zh/a/": "2024-01-01T00:00:00+08:00",
+        "/zh/b/": "2024-03-01T00:00:00+08:00",
+        "/zh/both/": "2024-01-02T00:00:00+08:00",
+        "/zh/c/": "2024-02-01T00:00:00+08:00",
+    }
+    # The words that were published last are those to compare with, and the next publication sorts again.
+    ledger.record_words(tmp_path, {})
+    assert (
+        tmp_path / ledger.WORDS
+    ).read_text() == "/zh/a/ bbbbbbbbbbbb 2024-03-01T00:00:00+08:00\n"
+    ledger.record(tmp_path, {})
+    lines = (tmp_path / ledger.LEDGER).read_text().splitlines()
+    assert lines == sorted(lines)
+    assert len(lines) == 4
 
 
 def test_a_broken_ledger_is_named_with_its_line(tmp_path: Path) -> None:
