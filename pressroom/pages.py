@@ -30,6 +30,7 @@ from pressroom.models import Contact, Data, Fact, FactRef, Item, Name, Photo, Re
 from pressroom.moments import iso, next_day, start_of
 from pressroom.store import Store
 from pressroom.values import (
+    Accounts,
     Alternate,
     Card,
     ChangeView,
@@ -388,6 +389,12 @@ class Site:
                 contacts=tuple(self._contact(contact, language) for contact in contacts),
                 boilerplate_title=organisation.boilerplate_title[language],
                 boilerplate=organisation.boilerplate[language],
+                accounts=Accounts(
+                    organisation.websites,
+                    organisation.weibo,
+                    organisation.wechat,
+                    organisation.newsletter,
+                ),
                 source_organisation=self._name_words(organisation.source_organisation)[language],
                 stale=stale,
             )

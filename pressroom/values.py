@@ -223,6 +223,15 @@ class PointView(Value, frozen=True):
     text: str
 
 
+class Accounts(Value, frozen=True):
+    """Where the organisation itself can be met: addresses, and the name of its WeChat account."""
+
+    websites: tuple[str, ...] = ()
+    weibo: str = ""
+    wechat: str = ""
+    newsletter: str = ""
+
+
 class ReleaseView(Value, frozen=True):
     title: str
     summary: str
@@ -245,6 +254,7 @@ class ReleaseView(Value, frozen=True):
     older: Card | None
     boilerplate_title: str
     boilerplate: str
+    accounts: Accounts = Accounts()
     text_href: str = ""
     json_href: str = ""
     kit_href: str = ""

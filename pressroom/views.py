@@ -28,6 +28,7 @@ from pressroom.machines import (
 from pressroom.models import Contact, Fact, Item, Name, Notice, Photo, Source
 from pressroom.moments import iso, start_of
 from pressroom.values import (
+    Accounts,
     Alternate,
     Body,
     Card,
@@ -304,6 +305,7 @@ class Around(Value, frozen=True):
     contacts: tuple[ContactView, ...]
     boilerplate_title: str
     boilerplate: str
+    accounts: Accounts
     source_organisation: str = ""
     stale: bool = False
 
@@ -378,6 +380,7 @@ def release_view(
         modified=standing.modified if standing.modified != published else "",
         boilerplate_title="" if item.compiled else around.boilerplate_title,
         boilerplate="" if item.compiled else around.boilerplate,
+        accounts=Accounts() if item.compiled else around.accounts,
         text_href=f"{address}release.txt",
         kit_href=f"{address}kit.zip",
         stale=around.stale,

@@ -9,7 +9,7 @@ import msgspec
 
 from pressroom.formats import day, edtf, instant
 from pressroom.machines.prose import Block, Parts, blocks, links, wrapped
-from pressroom.values import ContactView, Part, ReleaseView, Value
+from pressroom.values import Accounts, ContactView, Part, ReleaseView, Value
 from pressroom.words import Language, Words
 
 # The words that pages use too are those of the catalogues in theme/locale.
@@ -24,6 +24,8 @@ CURRENT: Final = Words("现任联系人", "current contact")
 TELEPHONE: Final = Words("电话", "Telephone")
 EMAIL: Final = Words("电子邮箱", "E-mail")
 WECHAT: Final = Words("微信", "WeChat")
+WEIBO: Final = Words("新浪微博", "Weibo")
+NEWSLETTER: Final = Words("电子通讯", "E-newsletter")
 HOURS: Final = Words("接听时间", "Hours")
 SOURCES: Final = Words("资料来源", "Sources")
 LINKS: Final = Words("文中链接", "Links in the text")
@@ -219,7 +221,9 @@ def text_of(half: Half, parts: Parts) -> str:
         if release.sources:
             pieces.append([SOURCES[language], *source_lines(half)])
         if release.boilerplate:
-            pieces.append([*fill(release.boilerplate_title), *fill(release.boilerplate)])
+            boilerplate = [release.boilerplate_title, release.boilerplate]
+            boilerplate += account_lines(release.accounts, language)
+            pieces.append([line for text in boilerplate for line in fill(text)])
     if release.contacts:
         pieces.append([PRESS_CONTACTS[language]])
         for contact in release.contacts:
@@ -229,6 +233,15 @@ def text_of(half: Half, parts: Parts) -> str:
     if release.citation:
         pieces.append(fill(labelled(ADDRESS, release.citation, language)))
     return "\n\n".join("\n".join(lines) for lines in pieces if lines) + "\n"
+
+
+def account_lines(accounts: Accounts, language: Language) -> list[str]:
+    """Where the organisation itself can be met, a line each."""
+    named = ((WEIBO, accounts.weibo), (WECHAT, accounts.wechat), (NEWSLETTER, accounts.newsletter))
+    return [
+        *accounts.websites,
+        *(labelled(label, text, language) for label, text in named if text),
+    ]
 
 
 def link_lines(half: Half, parts: tuple[Part, ...]) -> list[str]:

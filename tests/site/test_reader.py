@@ -83,7 +83,7 @@ def test_release(built: Path, language: str) -> None:
                 "资料来源",
                 "新闻联系人",
                 *PHONES,
-                "2017年5月31日核实",
+                "最近核实：2017年5月31日",
             ),
         ),
         "en": (
@@ -105,6 +105,10 @@ def test_release(built: Path, language: str) -> None:
     for name in ("release.txt", "release.json", "kit.zip"):
         assert any(href.endswith(name) for href in reached)
     assert {"mailto:meisner@unicef.org", "tel:+861085312612"} <= set(reached)
+    # Where the seed sends readers on: both websites, Weibo, WeChat.
+    accounts = {"https://www.unicef.org", "https://www.unicef.cn", "https://weibo.com/unicefchina"}
+    assert accounts <= set(reached)
+    assert {"zh": "微信公众号 unicefchina", "en": "WeChat unicefchina"}[language] in text
 
 
 @both
@@ -223,7 +227,7 @@ def test_names_stand_in_both_languages(built: Path, language: str) -> None:
 
 @both
 def test_nothing_has_been_corrected_yet(built: Path, language: str) -> None:
-    says = {"zh": "没有", "en": "no correction and no withdrawal"}
+    says = {"zh": "迄今没有更正或撤回", "en": "nothing has been corrected or withdrawn"}
     assert says[language] in main(at(built, language, "corrections/"))
 
 
