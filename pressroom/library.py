@@ -559,6 +559,7 @@ class FolderReader:
         problems: list[Problem] = []
         leaves: dict[Language, Leaf] = {}
         parts: list[bytes] = []
+        unread = False
         for language in LANGUAGES:
             file = f"{language}.md"
             if file not in folder.files:
@@ -566,6 +567,7 @@ class FolderReader:
             path = f"{folder.key}/{file}"
             got = read_text(self.root, self.name, path, problems)
             if got is None:
+                unread = True
                 continue
             source, raw = got
             parts += [file.encode(), raw]
@@ -601,6 +603,8 @@ class FolderReader:
             return Entry(folder.key, signature, key_digest, None, problems, []), []
         for leaf in leaves.values():
             problems += leaf.problems
+        if unread:  # what seems to be missing may well stand in the file that is no text
+            return Entry(folder.key, signature, key_digest, None, problems, []), []
         common = join(folder.kind, folder.key, leaves, problems)
         waivers = [
             waiver for leaf in leaves.values() for waiver in leaf.values.get("proofread", ())

@@ -113,6 +113,67 @@ _BY_FORM: Final = {
 }
 
 
+# What libyaml says of the slips that people make: what is wrong, and how to mend it.
+_SLIPS: Final = {
+    "tab character": (
+        Words("缩进用了制表符（Tab）。", "a tab stands where only spaces may"),
+        Words("把制表符改成空格。", "write spaces in place of the tab"),
+    ),
+    "cannot start any token": (
+        Words(
+            "行首是制表符，或文字以@、%一类的符号开头。",
+            "the line begins with a tab, or a text with a sign such as @ or %",
+        ),
+        Words(
+            "行首改用空格；以符号开头的文字用英文双引号括起来。",
+            'write spaces in place of the tab; put such a text in "double quotes"',
+        ),
+    ),
+    "mapping values are not allowed": (
+        Words(
+            "这一行里有第二个“冒号加空格”，或者缩进多了。",
+            "a second colon with a space stands in this line, or it is indented too far",
+        ),
+        Words(
+            "把第一个冒号后面的整段文字用英文双引号括起来，或去掉多余的缩进。",
+            'put the whole text after the first colon in "double quotes", or indent it less',
+        ),
+    ),
+    "could not find expected ':'": (
+        Words("上面有一行没有“键: 值”里的冒号。", "a line above has no colon after its key"),
+        Words("补上冒号和空格。", "add a colon and a space"),
+    ),
+    "unexpected end of stream": (
+        Words("引号没有成对。", "a quotation mark is never closed"),
+        Words("在文字末尾补上同样的引号。", "close it at the end of the text"),
+    ),
+    "did not find expected key": (
+        Words("引号括住的文字后面还有别的字。", "something follows the closing quotation mark"),
+        Words(
+            "整段文字用一对英文双引号括起来，里面的引号写成“”。",
+            'put the whole text in one pair of "double quotes", with “ ” inside it',
+        ),
+    ),
+    "did not find expected ','": (
+        Words("方括号或花括号没有成对。", "a bracket is never closed"),
+        Words(
+            "在列表末尾补上]，在一组键和值的末尾补上}。",
+            "end the list with ], or the group of keys with }",
+        ),
+    ),
+}
+
+
+def _unknown_slip(error: yaml.MarkedYAMLError) -> tuple[Words, Words]:
+    return (
+        Words(f"YAML读不懂：{error.problem}。", f"this is not readable YAML: {error.problem}"),
+        Words(
+            "检查这一行和上一行的缩进、引号和冒号；含有冒号或引号的文字要用引号括起来。",
+            "check indentation, quotation marks and colons here and one line above; quote texts with colons",
+        ),
+    )
+
+
 def compose(document: Document, text: str) -> yaml.Node | None:
     """The root node of a YAML text, or None with the problem reported."""
     wide = _FULL_WIDTH_KEY.search(text)
@@ -141,15 +202,8 @@ def compose(document: Document, text: str) -> yaml.Node | None:
         if wide:
             full_width(wide)
             return None
-        document.report(
-            line,
-            "yaml",
-            Words(f"YAML读不懂：{error.problem}。", f"this is not readable YAML: {error.problem}"),
-            Words(
-                "检查这一行和上一行的缩进、引号和冒号；含有冒号或引号的文字要用引号括起来。",
-                "check indentation, quotation marks and colons here and one line above; quote texts with colons",
-            ),
-        )
+        known = next((said for sign, said in _SLIPS.items() if sign in str(error.problem)), None)
+        document.report(line, "yaml", *(known or _unknown_slip(error)))
     except yaml.reader.ReaderError as error:
         document.report(
             document.first_line,

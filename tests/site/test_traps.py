@@ -157,7 +157,14 @@ def body(site: Tiny, text: str, path: str = EN) -> int:
         ("status: public", "status: !!binary cHVibGlj", "tag", ["binary"]),
         ("status: public", "status: &s public", "alias", ["anchors"]),
         ("status: public", "status: *s", "alias", ["anchors"]),
-        ("status: public", "status: [public", "yaml", ["readable YAML"]),
+        ("status: public", "status: [public", "yaml", ["bracket is never closed"]),
+        ("status: public", "\tstatus: public", "yaml", ["a tab", "spaces"]),
+        ("status: public", "status: @public", "yaml", ["a sign such as @"]),
+        ("status: public", "status: public: now", "yaml", ["second colon", "double quotes"]),
+        ("status: public", "  status: public", "yaml", ["indented too far"]),
+        ("status: public", "status\nevent: x", "yaml", ["no colon after its key"]),
+        ("status: public", 'status: "public', "yaml", ["never closed"]),
+        ("status: public", 'status: "public" now', "yaml", ["follows the closing quotation"]),
         ("status: public", "status: {public: yes}", "type", ["text"]),
         ("status: public", 'status: "pub\\0lic"', "characters", ["U+0000"]),
         ("date: 2024-01-02", "date: 11/08/2024", "date", ["2024-08-11", "2024-11-08"]),
@@ -352,6 +359,12 @@ def test_bytes_that_are_no_text_are_refused(site: Tiny, raw: bytes, rule: str, s
     problem = refused(site, rule, ZH, None, said)
     if rule == "characters":
         assert problem.line == TEXT.count("\n") + 1
+
+
+def test_a_file_that_is_no_text_is_the_only_problem_of_its_folder(site: Tiny) -> None:
+    """What the two languages share may stand in it, so nothing is said to be missing."""
+    site.write("releases/2024/good/zh.md", TEXT.encode("gb18030"))
+    assert [(each.path, each.rule) for each in site.problems()] == [(ZH, "encoding")]
 
 
 @pytest.mark.parametrize("mark", [b"\xef\xbb\xbf", b""])
