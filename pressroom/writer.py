@@ -218,7 +218,7 @@ class Output:
     def __init__(self, folder: Path, foreign: Iterable[str] = ()) -> None:
         self.folder = Path(os.path.realpath(folder))
         self.foreign = frozenset(foreign)
-        self._made: set[str] = set()
+        self._made = {str(self.folder)}  # folders known to be there, and to be no links
 
     def claim(self, sources: Iterable[Path]) -> None:
         """Refuse a folder that contains the sources, or stands among them."""
@@ -275,6 +275,31 @@ class Output:
             )
         return f"{self.folder}/{name}"
 
+    def begin(self, name: str, data: bytes) -> os.stat_result | None:
+        """Put `data` where nothing stands, in a folder that is marked as unfinished; None when something does.
+
+        Should it end half-way, the next build finds a file that it does not remember, and looks at it.
+        """
+        target = self.path(name)
+        folder = target.rsplit("/", 1)[0]
+        if folder not in self._made:
+            self._make(folder)
+        try:
+            handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+        except FileExistsError:
+            return None
+        except OSError as error:
+            raise _unwritable(target, error) from error
+        try:
+            _write_all(handle, data)
+            return os.fstat(handle)
+        except OSError as error:
+            with suppress(OSError):
+                os.unlink(target)
+            raise _unwritable(target, error) from error
+        finally:
+            os.close(handle)
+
     def write(self, name: str, data: bytes) -> bool:
         """Put `data` there, whole or not at all; False when it stands there already."""
         target = self.path(name)
@@ -290,20 +315,25 @@ class Output:
         fresh = f"{target}.{os.getpid()}.part"
         try:
             with open(fresh, "wb", buffering=0) as file:
-                view = memoryview(data)
-                while view:
-                    view = view[file.write(view) :]
+                _write_all(file.fileno(), data)
             os.replace(fresh, target)
         except OSError as error:
             with suppress(OSError):
                 os.unlink(fresh)
-            raise PressroomError(
-                f"写不进{target}：{error.strerror}。",
-                f"{target} cannot be written: {error.strerror}",
-            ) from error
+            raise _unwritable(target, error) from error
         return True
 
     def _make(self, folder: str) -> None:
+        """Make a folder and those above it; what was made here is known to be no link."""
+        above = folder.rsplit("/", 1)[0]
+        if above not in self._made:
+            self._make(above)
+        try:
+            os.mkdir(folder)
+            self._made.add(folder)
+            return
+        except OSError:
+            pass  # it is there, or something else is, or it cannot be made: looked at below
         try:
             os.makedirs(folder, exist_ok=True)
         except FileExistsError:
@@ -369,6 +399,19 @@ class Output:
             except OSError:
                 continue
         return removed
+
+
+def _write_all(handle: int, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[os.write(handle, view) :]
+
+
+def _unwritable(target: str, error: OSError) -> PressroomError:
+    return PressroomError(
+        f"写不进{target}：{error.strerror}。",
+        f"{target} cannot be written: {error.strerror}",
+    )
 
 
 # Stands in the folder while it is written for the first time: robots.txt, its mark, comes last.
@@ -475,16 +518,18 @@ def write(
             made = render(page)
             files = []
             for path, data in zip(page.paths, made if page.also else (made,), strict=True):
-                fresh = output.write(path, data)
-                state = os.stat(output.path(path))
+                state = output.begin(path, data) if folder.unfinished else None
+                fresh = state is not None or output.write(path, data)
+                state = state or os.stat(output.path(path))
                 files.append(
                     (fresh, FileState(path, state.st_size, state.st_mtime_ns, state.st_ino))
                 )
             done.append((files, parts_of(page)))
         return done
 
-    # The mark of a finished folder is written last.
-    todo.sort(key=lambda each: each[0].path == "robots.txt")
+    # One item's pages and files follow each other, in whichever language: they share its texts. The
+    # mark of a finished folder is written last.
+    todo.sort(key=lambda each: (each[0].path == "robots.txt", each[0].path[3:]))
     finished = 0
     for start, results in spread(work, todo, jobs):
         for (page, key), (files, parts) in zip(

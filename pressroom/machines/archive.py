@@ -33,6 +33,10 @@ _END: Final = struct.Struct("<4sHHHHLLH")
 _LARGEST: Final = 0xFFFFFFFF
 
 
+# Below it, what compressing saves is less than what it takes.
+_WORTH_IT: Final = 1024
+
+
 # The parts that every Word file has in common are compressed once.
 @lru_cache(maxsize=16)
 def _deflated(data: bytes) -> bytes:
@@ -50,14 +54,14 @@ def packed(files: Iterable[tuple[str, bytes]], at: datetime, *, compress: bool =
     local = max(at.astimezone(CHINA), _EARLIEST)
     day = (local.year - 1980) << 9 | local.month << 5 | local.day
     time = local.hour << 11 | local.minute << 5 | local.second // 2
-    method = _DEFLATED if compress else _STORED
     out: list[bytes] = []
     entries: list[bytes] = []
     offset = 0
     for name, data in files:
         title = name.encode()
         flags = 0 if name.isascii() else _UTF8
-        body = _deflated(data) if compress else data
+        method = _DEFLATED if compress and len(data) > _WORTH_IT else _STORED
+        body = _deflated(data) if method == _DEFLATED else data
         common = (flags, method, time, day, zlib.crc32(data), len(body), len(data), len(title))
         if offset + len(body) + len(data) > _LARGEST:
             raise PressroomError(

@@ -212,8 +212,16 @@ class _Reader:
         self._level = 0
 
 
-def _trimmed(spans: Iterable[Span]) -> tuple[Span, ...]:
+def _trimmed(spans: Sequence[Span]) -> tuple[Span, ...]:
     """Spans without the white space at either end, neighbours of one form joined."""
+    if len(spans) == 1:  # as nearly every block's
+        (span,) = spans
+        text = span.text.rstrip()
+        return (
+            (span if text == span.text else msgspec.structs.replace(span, text=text),)
+            if text
+            else ()
+        )
     joined: list[Span] = []
     for span in spans:
         last = joined[-1] if joined else None
@@ -344,6 +352,14 @@ def wrapped(
 
     `first` opens the first line, `indent` the following ones. A line break in the text is kept.
     """
+    return list(_wrapped(text, columns, language, indent, first))
+
+
+# Half of a release's lines are other releases' too: contacts, boilerplate, the notice.
+@lru_cache(maxsize=1024)
+def _wrapped(
+    text: str, columns: int, language: Language, indent: str, first: str
+) -> tuple[str, ...]:
     lines: list[str] = []
     for paragraph in text.split("\n"):
         opening = indent if lines else first
@@ -356,11 +372,35 @@ def wrapped(
             for start, end in _cut(tidy, language, room, following):
                 lines.append(f"{opening}{tidy[start:end]}".rstrip())
                 opening = indent
-    return lines
+    return tuple(lines)
+
+
+# Characters that are one column wide in English text and break at spaces only.
+_NARROW: Final = re.compile(r"[ -~\u2018-\u201d\u2013\u2014\u2026·éèü°£€©]*")
 
 
 def _cut(text: str, language: Language, room: int, following: int) -> Iterator[tuple[int, int]]:
-    """Where each line of a text begins and ends, `room` columns on the first one.
+    """Where each line of a text begins and ends, `room` columns on the first one."""
+    start = 0
+    if language == "en" and _NARROW.fullmatch(text):
+        while len(text) - start > room:
+            at = text.rfind(" ", start, start + room + 1) + 1
+            # A word longer than a line, or punctuation after a stray space: looked at piece by piece.
+            if at <= start or text[at] in _NOT_FIRST:
+                break
+            yield start, at
+            start, room = at, following
+        else:
+            yield start, len(text)
+            return
+    for begin, end in _cut_by_class(text[start:], language, room, following):
+        yield start + begin, start + end
+
+
+def _cut_by_class(
+    text: str, language: Language, room: int, following: int
+) -> Iterator[tuple[int, int]]:
+    """The same for any text.
 
     From the last character that fits back to a sure break, then forward piece by piece: looking at
     every piece of a text takes five times as long.

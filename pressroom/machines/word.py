@@ -70,6 +70,10 @@ _MARKS: Final = {"\n": "<w:br/>", "\t": "<w:tab/>"}
 _CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
+# A text that stands as it is.
+_ORDINARY: Final = re.compile("[^\x00-\x1f&<>\ufffe\uffff]+")
+
+
 def _face(chinese: str) -> str:
     """Word picks a face by script, and takes a Japanese one where the Chinese is not said."""
     return f'<w:rFonts w:ascii="{LATIN}" w:hAnsi="{LATIN}" w:eastAsia="{chinese}" w:cs="{LATIN}"/>'
@@ -123,12 +127,10 @@ class _Writer:
 
     def text(self, text: str, style: str = "", properties: str = "", *, bold: bool = False) -> None:
         """A paragraph of one form; a line break stays one."""
-        self.paragraph((Span(text, bold=bold),), style, properties)
+        self.body.append(_plain_paragraph(text, style, properties, bold))
 
     def paragraph(self, spans: Iterable[Span], style: str = "", properties: str = "") -> None:
-        named = f'<w:pStyle w:val="{style}"/>' if style else ""
-        form = f"<w:pPr>{named}{properties}</w:pPr>" if named or properties else ""
-        self.body.append(f"<w:p>{form}{''.join(map(self._span, spans))}</w:p>")
+        self.body.append(_paragraph("".join(map(self._span, spans)), style, properties))
 
     def block(self, block: Block, lead: str) -> None:
         """One block of the body; `lead` is the dateline, before the first paragraph."""
@@ -180,7 +182,14 @@ class _Writer:
         self.body.append("".join(out))
 
     def _span(self, span: Span) -> str:
-        run = self._run(span)
+        # Chinese has no slanted letters: emphasis is bold there.
+        slanted = span.italic and self.half.language != "zh"
+        run = _run(
+            span.text,
+            bold=span.bold or (span.italic and not slanted),
+            italic=slanted,
+            underlined=bool(span.href),
+        )
         if not span.href:
             return run
         address = absolute(span.href, self.half.site)
@@ -189,19 +198,32 @@ class _Writer:
         self.links.append(address)
         return f'<w:hyperlink r:id="rId{len(self.links) + 1}" w:history="1">{run}</w:hyperlink>'
 
-    def _run(self, span: Span) -> str:
-        # Chinese has no slanted letters: emphasis is bold there.
-        chinese = self.half.language == "zh"
-        form = "<w:b/>" if span.bold or (span.italic and chinese) else ""
-        form += "<w:i/>" if span.italic and not chinese else ""
-        form += '<w:u w:val="single"/>' if span.href else ""
-        properties = f"<w:rPr>{form}</w:rPr>" if form else ""
-        inner = "".join(
-            _MARKS.get(piece) or f'<w:t xml:space="preserve">{escape(piece)}</w:t>'
-            for piece in _BREAKS.split(_CONTROLS.sub("", span.text))
-            if piece
-        )
-        return f"<w:r>{properties}{inner}</w:r>"
+
+def _run(text: str, *, bold: bool = False, italic: bool = False, underlined: bool = False) -> str:
+    form = "<w:b/>" if bold else ""
+    form += "<w:i/>" if italic else ""
+    form += '<w:u w:val="single"/>' if underlined else ""
+    properties = f"<w:rPr>{form}</w:rPr>" if form else ""
+    if _ORDINARY.fullmatch(text):
+        return f'<w:r>{properties}<w:t xml:space="preserve">{text}</w:t></w:r>'
+    inner = "".join(
+        _MARKS.get(piece) or f'<w:t xml:space="preserve">{escape(piece)}</w:t>'
+        for piece in _BREAKS.split(_CONTROLS.sub("", text))
+        if piece
+    )
+    return f"<w:r>{properties}{inner}</w:r>"
+
+
+def _paragraph(runs: str, style: str, properties: str) -> str:
+    named = f'<w:pStyle w:val="{style}"/>' if style else ""
+    form = f"<w:pPr>{named}{properties}</w:pPr>" if named or properties else ""
+    return f"<w:p>{form}{runs}</w:p>"
+
+
+# What stands around a release's text stands around others' too: contacts, boilerplate, labels.
+@lru_cache(maxsize=256)
+def _plain_paragraph(text: str, style: str, properties: str, bold: bool) -> str:
+    return _paragraph(_run(text, bold=bold), style, properties)
 
 
 def _cells(row: Block) -> list[tuple[Span, ...]]:
