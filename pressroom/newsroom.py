@@ -266,35 +266,46 @@ class Newsroom:
                 proof.waived,
             )
         site = self.site(read, seconds(wish.now), wish.preview, times, stale)
-        with times("pages"):
-            pages = list(site.pages())
-        if not wish.preview:
-            pages += self._settled(site, pages, wish.now)
-        keys = writer.Keys()
-        templates = writer.Templates(self._template_folders())
-        _, digests = catalogues.load(self.theme / "locale", self.store())
+        with times("theme"):
+            keys = writer.Keys()
+            templates = writer.Templates(self._template_folders())
+            _, digests = catalogues.load(self.theme / "locale", self.store())
 
         def made_of(page: writer.Page) -> str:
             catalogue = digests["zh"] + digests["en"]
             return catalogue + (templates.digest(page.make) if isinstance(page.make, str) else "")
 
+        with times("compare"):
+            before, folder = writer.remembered(store, output), surveyed()
+        with times("pages"):
+            ground = digests["zh"] + digests["en"] + templates.digest("release.html")
+            stamps = site.stamps(ground.encode())
+            # Who asks why wants every page looked at.
+            kept = {} if wish.explain else before.still(stamps, folder.changed)
+            pages = list(site.pages(kept))
+        if not wish.preview:
+            paths = [path for page in pages for path in page.paths]
+            for each in kept.values():
+                paths += [file.path for path in each.paths for file in before.pages[path].files]
+            pages += self._settled(site, paths, wish.now)
         explanation = ""
         if wish.explain:
-            explanation = explain(
-                wish.explain, pages, keys, made_of, writer.remembered(self.store(), output)
-            )
+            explanation = explain(wish.explain, pages, keys, made_of, before.pages)
         with times("write"):
             report = writer.write(
                 pages,
                 output,
-                self.store(),
+                store,
+                before,
+                folder,
+                stamps,
+                kept,
                 lambda page: keys.key(page, made_of(page)),
                 lambda page: keys.parts(page, made_of(page)),
                 self._renderer(site),
                 jobs,
                 partial(wish.progress, "write") if wish.progress else None,
                 wish.compressed,
-                surveyed,
             )
         store.put({f"whole:{output.folder}": whole})
         self.last = site
@@ -365,11 +376,9 @@ class Newsroom:
         drafts = sum(here.zh == "draft" or here.en == "draft" for here in standing)
         return drafts, sum(here.zh == "held" or here.en == "held" for here in standing)
 
-    def _settled(
-        self, site: Site, pages: Sequence[writer.Page], now: datetime
-    ) -> list[writer.Page]:
+    def _settled(self, site: Site, paths: Iterable[str], now: datetime) -> list[writer.Page]:
         """Pages and server files for every address that moved or is gone; ContentError for one that vanished."""
-        built = frozenset(ledger.address_of(path) for page in pages for path in page.paths)
+        built = frozenset(ledger.address_of(path) for path in paths)
         withdrawn = frozenset(
             f"/{language}/{item.address}"
             for item in site.editions.items.values()

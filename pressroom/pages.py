@@ -6,7 +6,7 @@ its view and template see nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -28,7 +28,7 @@ from pressroom.machines import (
 )
 from pressroom.models import Contact, Data, Fact, FactRef, Item, Name, Photo, Ref
 from pressroom.moments import iso, next_day, start_of
-from pressroom.store import Store
+from pressroom.store import Store, digest
 from pressroom.values import (
     Accounts,
     Alternate,
@@ -56,6 +56,7 @@ ATOM: Final = "application/atom+xml"
 JSON_FEED: Final = "application/feed+json"
 
 _NOTHING_OPEN: Final = Open()
+_encode: Final = msgspec.msgpack.Encoder(order="sorted").encode
 
 
 class Site:
@@ -421,12 +422,57 @@ class Site:
             self.editions.preview,
         )
 
+    # --- stamps --------------------------------------------------------------------------------
+
+    def stamps(self, ground: bytes) -> dict[str, bytes]:
+        """For each release what stands for all that its pages are given; the same stamp, the same pages.
+
+        A stamp costs a tenth of planning the pages and hashing what they are given. It may change
+        where no page does, never the other way round: it holds the record itself and its standing,
+        whole, the same of every release that it shows or refers to, and `ground`, a digest of
+        whatever has nothing to do with other releases. What ships photographs has none.
+        """
+        editions = self.editions
+        common = digest(
+            b"\0".join((ground, *map(_encode, self._common()), self.data.digest.encode()))
+        )
+        own = {
+            item.key: item.digest.encode() + _encode(editions.standing[item.key])
+            for item in editions.items.values()
+            if item.kind == "release"
+        }
+        found: dict[str, bytes] = {}
+        for key, mine in own.items():
+            if key in self._shipping:
+                continue
+            item = editions.items[key]
+            parts = [common, mine]
+            for near in (*editions.neighbours.get(key, ()), *editions.related.get(key, ())):
+                parts.append(own[near.key] if near is not None else b"-")
+            for side in item.sides():
+                for ref in side.refs:
+                    if ref.kind == "release":
+                        parts.append(own.get(f"releases/{ref.key}", b"-"))
+                if f"{key}:{side.language}" in self.stale:
+                    parts.append(side.language.encode())
+            found[key] = digest(b"\0".join(parts))
+        return found
+
+    def _common(self) -> Iterator[Any]:
+        """What a release's pages are given besides releases: everything that is not one."""
+        editions = self.editions
+        yield self.shells
+        yield self.facts
+        yield [key for key, contact in self.data.contacts.items() if valid(contact, editions.now)]
+        for language in LANGUAGES:
+            yield [card for card in editions.cards[language].values() if card.kind != "release"]
+
     # --- the pages -----------------------------------------------------------------------------
 
-    def pages(self) -> Iterator[Page]:
-        """All files of the site, every one with what it depends on."""
+    def pages(self, kept: Container[str] = ()) -> Iterator[Page]:
+        """All files of the site, every one with what it depends on, but those of the items in `kept`."""
         for language in LANGUAGES:
-            yield from self._of_language(language, self.editions.items.values())
+            yield from self._of_language(language, self.editions.items.values(), kept)
         yield from self._shared()
 
     def of_item(self, item: Item) -> Iterator[Page]:
@@ -437,7 +483,7 @@ class Site:
     def of_no_item(self) -> Iterator[Page]:
         """All files but those of the items; the sitemap among them is not complete."""
         for language in LANGUAGES:
-            yield from self._of_language(language, ())
+            yield from self._of_language(language, (), ())
         yield from self._shared()
 
     def _html(
@@ -450,22 +496,8 @@ class Site:
         modified: str = "",
         listed: bool = True,
     ) -> Page:
-        if listed and not place.mark:
-            base = self.site_url
-            alternates: tuple[Alternate, ...] = ()
-            if len(place.languages) > 1:
-                alternates = (
-                    *(
-                        Alternate(TAGS[each], f"{base}/{each}/{place.tail}")
-                        for each in place.languages
-                    ),
-                    Alternate(
-                        "x-default", f"{base}/" if not place.tail else f"{base}/zh/{place.tail}"
-                    ),
-                )
-            self._sitemap.append(
-                sitemaps.SitemapEntry(f"{base}/{language}/{place.tail}", modified, alternates)
-            )
+        if listed:
+            self._list(language, place, modified)
         return Page(
             f"{language}/{place.tail}index.html",
             template,
@@ -474,10 +506,27 @@ class Site:
             language,
         )
 
+    def _list(self, language: Language, place: Place, modified: str) -> None:
+        """Put a page into the sitemap, unless it is one of the preview's only."""
+        if place.mark:
+            return
+        base = self.site_url
+        alternates: tuple[Alternate, ...] = ()
+        if len(place.languages) > 1:
+            alternates = (
+                *(Alternate(TAGS[each], f"{base}/{each}/{place.tail}") for each in place.languages),
+                Alternate("x-default", f"{base}/" if not place.tail else f"{base}/zh/{place.tail}"),
+            )
+        self._sitemap.append(
+            sitemaps.SitemapEntry(f"{base}/{language}/{place.tail}", modified, alternates)
+        )
+
     def _modified(self, items: Iterable[Item]) -> str:
         return max((self.editions.standing[item.key].modified for item in items), default="")
 
-    def _of_language(self, language: Language, items: Iterable[Item]) -> Iterator[Page]:
+    def _of_language(
+        self, language: Language, items: Iterable[Item], kept: Container[str]
+    ) -> Iterator[Page]:
         editions, data = self.editions, self.data
         latest = self.cards(editions.releases[: views.LATEST], language)
         years = self._years(f"/{language}/releases/", editions.years)
@@ -508,8 +557,14 @@ class Site:
             )
         yield from self._topics(language)
         for item in items:
-            if editions.shown(item, language):
-                yield from self._item(item, language)
+            if not editions.shown(item, language):
+                continue
+            if item.key in kept:
+                modified = editions.standing[item.key].modified
+                self._list(language, self.place_of(item)(language), modified)
+            else:
+                for page in self._item(item, language):
+                    yield page._replace(item=item.key)
         yield from self._events(language)
         yield self._html(
             "programmes.html",

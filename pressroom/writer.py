@@ -43,6 +43,7 @@ class Page(NamedTuple):
     given: tuple[Any, ...]
     language: str = ""
     also: tuple[str, ...] = ()
+    item: str = ""  # the item that it belongs to, when a stamp stands for all that item's pages
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -64,6 +65,40 @@ class Written(msgspec.Struct, array_like=True):
     key: bytes
     parts: bytes  # four bytes a part of the key, for `build --explain`
     files: list[FileState]
+
+
+class Stamped(msgspec.Struct, array_like=True):
+    """What is remembered of an item: its stamp, and the first path of each of its pages."""
+
+    stamp: bytes
+    paths: list[str]
+
+
+class Memory(msgspec.Struct, array_like=True):
+    """What the folder held after the last build: pages by their first path, items by their key."""
+
+    pages: dict[str, Written] = {}
+    items: dict[str, Stamped] = {}
+
+    def still(self, stamps: Mapping[str, bytes], changed: set[str]) -> dict[str, Stamped]:
+        """The items whose pages need not be planned: their stamp is the same, and their files are there."""
+        found = {}
+        for key, stamp in stamps.items():
+            known = self.items.get(key)
+            if (
+                known is not None
+                and known.stamp == stamp
+                and not (
+                    changed
+                    and any(
+                        file.path in changed
+                        for path in known.paths
+                        for file in self.pages[path].files
+                    )
+                )
+            ):
+                found[key] = known
+        return found
 
 
 class Survey(msgspec.Struct):
@@ -90,6 +125,7 @@ class Report(msgspec.Struct):
 # --- keys --------------------------------------------------------------------------------------
 
 _encode: Final = msgspec.msgpack.Encoder(order="sorted").encode
+_pack: Final = msgspec.msgpack.Encoder().encode
 
 
 class Keys:
@@ -236,14 +272,14 @@ class Output:
         if self.folder.exists() and not self.folder.is_dir():
             raise UsageError(f"{self.folder}不是文件夹。", f"{self.folder} is not a folder")
 
-    def own(self, remembered: Callable[[], Mapping[str, Written]]) -> None:
+    def own(self, remembered: Callable[[], Memory]) -> None:
         """Refuse a folder that holds what we did not write: our mark is missing, and we remember none of it."""
         robots = self.folder / "robots.txt"
         try:
             there = os.listdir(self.folder) if self.folder.exists() else []
             ours = robots.is_file() and robots.read_bytes().startswith(b"# pressroom")
             if there and not ours and UNFINISHED not in there:
-                known = remembered()
+                known = remembered().pages
                 ours = bool(known) and self.files().keys() <= {
                     file.path for each in known.values() for file in each.files
                 }
@@ -417,13 +453,13 @@ def _unwritable(target: str, error: OSError) -> PressroomError:
 # Stands in the folder while it is written for the first time: robots.txt, its mark, comes last.
 UNFINISHED: Final = ".unfinished"
 
-_manifest_decoder: Final = msgspec.msgpack.Decoder(dict[str, Written])
+_memory_decoder: Final = msgspec.msgpack.Decoder(Memory)
 
 
-def remembered(store: Store, output: Output) -> dict[str, Written]:
-    """What the folder held after the last build, by the first path of each page."""
+def remembered(store: Store, output: Output) -> Memory:
+    """What the folder held after the last build."""
     raw = store.get(f"output:{output.folder}")
-    return {} if raw is None else _manifest_decoder.decode(raw)
+    return Memory() if raw is None else _memory_decoder.decode(raw)
 
 
 def survey(store: Store, output: Output) -> Survey:
@@ -438,7 +474,7 @@ def survey(store: Store, output: Output) -> Survey:
         UNFINISHED in there,
     )
     known = 0
-    for written in remembered(store, output).values():
+    for written in remembered(store, output).pages.values():
         for file in written.files:
             state = there.pop(file.path, None)
             known += 1
@@ -459,33 +495,41 @@ def write(
     pages: Sequence[Page],
     output: Output,
     store: Store,
+    before: Memory,
+    folder: Survey,
+    stamps: Mapping[str, bytes],
+    kept: Mapping[str, Stamped],
     key_of: Callable[[Page], bytes],
     parts_of: Callable[[Page], bytes],
     render: Callable[[Page], Any],
     jobs: int,
     progress: Callable[[int, int], None] | None = None,
     compressed: bool = False,
-    surveyed: Callable[[], Survey] | None = None,
 ) -> Report:
-    """Bring the output folder to what `pages` say, and nothing else; returns what was done."""
+    """Bring the output folder to what `pages` say and `kept` holds, and nothing else.
+
+    `before` and `folder` are what is remembered of the output and how it differs from that; `stamps`
+    are those of today, by item.
+    """
     report = Report()
-    before = remembered(store, output)
-    manifest: dict[str, Written] = {}
+    manifest = {path: before.pages[path] for each in kept.values() for path in each.paths}
+    items = dict(kept)
     todo: list[tuple[Page, bytes]] = []
-    wanted: set[str] = set()
+    wanted = {file.path for written in manifest.values() for file in written.files}
     keys = [key_of(page) for page in pages]
-    folder = surveyed() if surveyed is not None else survey(store, output)
     os.makedirs(output.folder, exist_ok=True)
     if not folder.robots and not folder.unfinished:
         (output.folder / UNFINISHED).touch()
         folder.unfinished = True
-    changed, count = folder.changed, 0
+    changed, count = folder.changed, len(wanted)
     for page, key in zip(pages, keys, strict=True):
         wanted.add(page.path)
         count += 1 + len(page.also)
         if page.also:
             wanted.update(page.also)
-        known = before.get(page.path)
+        if page.item in stamps:
+            items.setdefault(page.item, Stamped(stamps[page.item], [])).paths.append(page.path)
+        known = before.pages.get(page.path)
         if (
             known is not None
             and known.key == key
@@ -500,7 +544,7 @@ def write(
     stale = [path for path in folder.unknown if path not in wanted]
     stale += [
         file.path
-        for path, written in before.items()
+        for path, written in before.pages.items()
         for file in written.files
         if file.path not in wanted and file.path not in folder.gone
     ]
@@ -548,8 +592,9 @@ def write(
     report.unchanged = count - len(report.written)
     report.written.sort()
     report.removed.sort()
-    if todo or report.removed or before.keys() != manifest.keys():
-        store.put({f"output:{output.folder}": _encode(manifest)})
+    memory = Memory(manifest, items)
+    if todo or report.removed or memory != before:
+        store.put({f"output:{output.folder}": _pack(memory)})
     return report
 
 
@@ -558,7 +603,7 @@ def untouched(store: Store, output: Output, surveyed: Callable[[], Survey]) -> R
     folder = surveyed()
     if folder.changed or folder.unknown or folder.unfinished or not folder.robots:
         return None
-    count = sum(len(written.files) for written in remembered(store, output).values())
+    count = sum(len(written.files) for written in remembered(store, output).pages.values())
     return Report(pages=count, unchanged=count)
 
 
