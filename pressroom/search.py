@@ -8,7 +8,6 @@ docs/decisions/search.md.
 from __future__ import annotations
 
 import base64
-import gzip
 import json
 import os
 import re
@@ -16,7 +15,6 @@ import shutil
 import subprocess
 import tempfile
 import unicodedata
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.metadata import version
@@ -342,6 +340,8 @@ def payload(record: Record, language: Language, parts: Parts, book: Namebook) ->
 # Postings in one file of the index: a query fetches the file of each of its words, so they are kept
 # small. Pagefind reads it from this variable only, and calls it unstable: a test watches its effect.
 CHUNK: Final = 6000
+# Bytes: a file that is heavier, because one word fills it, keeps the first place on each page only.
+HEAVY: Final = 12_000
 _CHUNK_VARIABLE: Final = "PAGEFIND_UNSTABLE_INDEX_CHUNK_SIZE"
 
 # What a browser fetches of all that Pagefind writes; the rest is for pages made by Pagefind's own
@@ -350,10 +350,9 @@ _WANTED: Final = re.compile(
     r"common\.json|pagefind\.js|pagefind-entry\.json|wasm\.[a-z]+\.pagefind|pagefind\.[^/]+\.pf_meta|(?:filter|fragment|index)/[^/]+\.pf_[a-z]+"
 )
 _ENTRY: Final = "pagefind-entry.json"
-_FRAGMENT: Final = re.compile(r"fragment/[^/]+\.pf_fragment")
 
-# Words that fill files of the index by themselves, with how often they stand there: the page asks
-# for the rarest words of a query, and for common ones as far as they are worth their weight.
+# Words that fill files of the index by themselves, with how often they stood there: the page asks
+# for the rarest words of a query, and for some of the common ones.
 COMMON: Final = "common.json"
 
 
@@ -447,30 +446,20 @@ def index(
     made = {file["path"]: base64.b64decode(file["content"]) for file in files}
     # What Pagefind writes in the order of its hash tables is put in order.
     entry = json.loads(made[_ENTRY])
+    common: dict[str, int] = {}
     for tag, each in entry["languages"].items():
+        common |= packed.make_light(made, tag, HEAVY)
         each["hash"] = packed.in_order(made, tag)
     made[_ENTRY] = json.dumps(
         entry, ensure_ascii=False, sort_keys=True, separators=(",", ":")
     ).encode()
     wasm = {f"wasm.{each['wasm'] or 'unknown'}.pagefind" for each in entry["languages"].values()}
-    made[COMMON] = json.dumps(_common(made), ensure_ascii=False, separators=(",", ":")).encode()
+    common = {word: count for word, count in sorted(common.items()) if count > CHUNK}
+    made[COMMON] = json.dumps(common, ensure_ascii=False, separators=(",", ":")).encode()
     for name, data in made.items():
         if _WANTED.fullmatch(name) and (not name.startswith("wasm.") or name in wasm):
             (folder / name).parent.mkdir(exist_ok=True)
             (folder / name).write_bytes(data)
-
-
-def _common(made: Mapping[str, bytes]) -> dict[str, int]:
-    """The words with more postings, one a page and one a place in it, than a file of the index holds."""
-    postings: Counter[str] = Counter()
-    for name, data in made.items():
-        if _FRAGMENT.fullmatch(name):
-            content = json.loads(gzip.decompress(data).removeprefix(packed.SIGNATURE))["content"]
-            # Chinese is divided by Pagefind, with a space of no width at each seam.
-            words = _RUN.findall(content.lower())
-            postings.update(words)
-            postings.update(set(words))
-    return {word: count for word, count in sorted(postings.items()) if count > CHUNK}
 
 
 def _files(folder: Path) -> dict[str, tuple[int, int]]:
@@ -540,7 +529,9 @@ def settle(
         for language in LANGUAGES:
             found = records(site, language)
             key = hexdigest(
-                _encode([store.fingerprint, version("pagefind"), CHUNK, language, names, found])
+                _encode(
+                    [store.fingerprint, version("pagefind"), CHUNK, HEAVY, language, names, found]
+                )
             )
             folder = store.folder / "search" / language / key
             kept = _kept(store, folder)

@@ -79,9 +79,22 @@ class Handler(SimpleHTTPRequestHandler):
     """Serves a folder; extensions and the page for the lost are those of the web server's file."""
 
     protocol_version = "HTTP/1.1"
+    packed = False  # whether the answer is a compressed twin
 
     def guess_type(self, path: Any) -> str:
-        return media_type(str(path))
+        return media_type(str(path).removesuffix(".gz") if self.packed else str(path))
+
+    def send_head(self) -> Any:
+        """Where a file has a compressed twin, it goes out to those who take it (gzip_static)."""
+        asked = self.path
+        twin = Path(f"{self.translate_path(asked)}.gz")
+        self.packed = "gzip" in self.headers.get("Accept-Encoding", "") and twin.is_file()
+        if self.packed:
+            self.path = f"{urlsplit(asked).path}.gz"
+        try:
+            return super().send_head()
+        finally:
+            self.path = asked
 
     def list_directory(self, path: Any) -> None:
         self.send_error(404)
@@ -97,7 +110,11 @@ class Handler(SimpleHTTPRequestHandler):
             self.wfile.write(body)
 
     def end_headers(self) -> None:
-        for name, value in headers(urlsplit(getattr(self, "path", "/")).path).items():
+        path = urlsplit(getattr(self, "path", "/")).path
+        if self.packed:
+            path = path.removesuffix(".gz")
+            self.send_header("Content-Encoding", "gzip")
+        for name, value in headers(path).items():
             self.send_header(name, value)
         super().end_headers()
 

@@ -1,4 +1,4 @@
-"""What lies beside a release, made in one go: its text and kit once, its ninjs item in each language."""
+"""What lies beside a release, made in one go: its kit once, its text and ninjs item in each language."""
 
 from __future__ import annotations
 
@@ -29,13 +29,16 @@ def make(values: kit.Kit, parts: Parts) -> Sequence[bytes]:
     release = values.release
     halves = release.halves
     texts = wire.texts_of(release, once)
-    files = []
-    for half in halves:
-        others = tuple(each for each in halves if each is not half)
-        own = msgspec.structs.replace(release, halves=(half, *others))
-        files.append(ninjs.make(own, once, texts))
+    # In each file its own language stands first.
+    owns = [
+        msgspec.structs.replace(
+            release, halves=(half, *(each for each in halves if each is not half))
+        )
+        for half in halves
+    ]
+    files = [ninjs.make(own, once, texts) for own in owns]
     if any(half.release.withdrawn for half in halves):
         return files
-    files += [wire.make(release, once, texts)] * len(halves)
+    files += [wire.make(own, once, texts) for own in owns]
     files += [kit.make(values, once, texts)] * len(halves)
     return files

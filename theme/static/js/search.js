@@ -3,8 +3,8 @@
 
 const FIRST = 5; // results shown at first: each costs a file
 const MORE = 10;
-const BUDGET = 25_000; // places of common words in the index that a query may load: 1.5 bytes each
-const PAUSE = 150; // milliseconds without a key before a search begins
+const COMMON = 3; // common words that a query may ask for: each is a file of some 12 kilobytes
+const PAUSE = 100; // milliseconds without a key before a search begins
 const PIECE = 4; // the index has pieces of Chinese up to this length (pressroom/search.py)
 
 const form = document.getElementById("search-form");
@@ -43,18 +43,13 @@ function akin(one, other) {
   return short === long || (short.length > 3 && long.length - short.length < 4 && long.startsWith(short));
 }
 
-// The words to ask for: the rarest, and more common ones as long as they do not weigh too much.
-// What stands on nearly every page hardly changes what is found.
+// The words to ask for: all that are rare, and the rarest of the common ones. What stands on nearly
+// every page hardly changes what is found.
 function telling(words, common) {
-  const weight = (word) => Math.max(0, ...common.filter(([each]) => akin(each, word)).map(([, count]) => count));
-  const weighed = words.map((word) => ({ word, weight: weight(word) })).sort((a, b) => a.weight - b.weight);
-  let total = 0;
-  return weighed
-    .filter((each, at) => {
-      total += each.weight;
-      return at === 0 || total <= BUDGET;
-    })
-    .map((each) => each.word);
+  const count = (word) => Math.max(0, ...common.filter(([each]) => akin(each, word)).map(([, places]) => places));
+  const counted = words.map((word) => ({ word, places: count(word) })).sort((a, b) => a.places - b.places);
+  const rare = counted.filter((each) => !each.places).length;
+  return counted.slice(0, rare + COMMON).map((each) => each.word);
 }
 
 // --- asking --------------------------------------------------------------------------------------
@@ -81,7 +76,7 @@ function load(language) {
   return indexes[language];
 }
 
-async function ask(language, query, filters) {
+export async function ask(language, query, filters) {
   const words = terms(query);
   if (query && !words.length) return [];
   const { pagefind, common } = await load(language);
