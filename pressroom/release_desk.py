@@ -15,7 +15,7 @@ from pressroom.models import Item
 from pressroom.moments import iso
 from pressroom.newsroom import Newsroom, Outcome
 from pressroom.pages import Site
-from pressroom.problems import ContentError
+from pressroom.problems import ContentError, Problem
 from pressroom.publishing import Receipt, precompress, put_live
 from pressroom.verify import verify
 from pressroom.words import LANGUAGES
@@ -43,7 +43,7 @@ def publish(
     state = newsroom.cache / "publish"
     state.mkdir(parents=True, exist_ok=True)
     files = frozenset(_files(tree))
-    problems = list(verify(tree, sorted(files), files, canaries(site)))
+    problems = _verified(site, tree, files)
     if problems:
         raise ContentError(problems)
     precompress(tree, newsroom.cache)
@@ -51,6 +51,33 @@ def publish(
     recorded = ledger.record(newsroom.project, public_addresses(site, files, now))
     ledger.record_words(newsroom.project, public_words(site, now))
     return Published(outcome, receipt, recorded)
+
+
+def _verified(site: Site, tree: Path, files: frozenset[str]) -> list[Problem]:
+    """What is wrong with the tree. Words of a held item betray nothing where a public text says them too."""
+    betraying = canaries(site)
+    while True:
+        problems = list(verify(tree, sorted(files), files, betraying))
+        met = {problem.value for problem in problems if problem.rule == "held"}
+        said = _said(site, {text for text in met if not text.startswith("/")})
+        if not said:
+            return problems
+        betraying = {text: key for text, key in betraying.items() if text not in said}
+
+
+def _said(site: Site, texts: set[str]) -> set[str]:
+    """Those of the texts that staff wrote into something public: the name of a programme, of an event."""
+    found: set[str] = set()
+    public = [
+        site.library.root / item.key / f"{language}.md" for _, item, language in public_sides(site)
+    ]
+    for path in public if texts else ():
+        source = path.read_text("utf-8", "replace")
+        found |= {text for text in texts - found if text in source}
+    for key, name in site.data.names.items():
+        if key not in site.unspoken:
+            found |= texts & {name.name.zh, name.name.en, name.short.zh, name.short.en}
+    return found
 
 
 def _files(tree: Path) -> list[str]:

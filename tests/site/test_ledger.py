@@ -215,6 +215,27 @@ def test_feeds_tell_of_corrections_and_withdrawals_however_old(tmp_path: Path) -
     site.close()
 
 
+def test_words_that_are_public_anyway_betray_no_held_item(tmp_path: Path) -> None:
+    """A programme is spoken of long before its page is out; a held title anywhere else stops publishing."""
+    site = Tiny(tmp_path)
+    site.item(
+        "programmes/late",
+        {"embargo": "2030-01-01"},
+        zh={"title": "赤脚社工项目的全部资料"},
+        en={"title": "Barefoot Social Workers"},
+    )
+    site.release("2024/item", en_body="Of the Barefoot Social Workers.\n")
+    put_live(site, tmp_path / "live", "2024-06-01")
+    site.write("extra/note.txt", "赤脚社工项目的全部资料")
+    with pytest.raises(ContentError) as caught:
+        put_live(site, tmp_path / "live", "2024-06-02")
+    assert [(each.path, each.rule) for each in caught.value.problems] == [("note.txt", "held")]
+    assert not (tmp_path / "live/note.txt").exists()
+    site.write("extra/note.txt", "/programmes/late/")
+    with pytest.raises(ContentError):
+        put_live(site, tmp_path / "live", "2024-06-02")
+
+
 def test_words_changed_without_a_correction_are_told_to_the_editor(tmp_path: Path) -> None:
     site = Tiny(tmp_path)
     site.release("2024/item")
