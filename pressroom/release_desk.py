@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -17,10 +17,14 @@ from pressroom.newsroom import Newsroom, Outcome
 from pressroom.pages import Site
 from pressroom.problems import ContentError, Problem
 from pressroom.publishing import Receipt, precompress, put_live
+from pressroom.publishing.tree import walk
+from pressroom.store import Damaged
 from pressroom.verify import verify
 from pressroom.words import LANGUAGES
 
 _COMPRESSED: Final = (".br", ".gz")
+
+Stamp = tuple[int, int, int]  # size, time in nanoseconds, inode
 
 
 class Published(msgspec.Struct):
@@ -42,10 +46,9 @@ def publish(
     assert site is not None
     state = newsroom.cache / "publish"
     state.mkdir(parents=True, exist_ok=True)
-    files = frozenset(_files(tree))
-    problems = _verified(site, tree, files)
-    if problems:
-        raise ContentError(problems)
+    stamps = _files(tree)
+    files = frozenset(stamps)
+    _prove(newsroom, site, tree, stamps)
     precompress(tree, newsroom.cache)
     receipt = put_live(tree, target, state=state)
     recorded = ledger.record(newsroom.project, public_addresses(site, files, now))
@@ -53,11 +56,37 @@ def publish(
     return Published(outcome, receipt, recorded)
 
 
-def _verified(site: Site, tree: Path, files: frozenset[str]) -> list[Problem]:
-    """What is wrong with the tree. Words of a held item betray nothing where a public text says them too."""
+class _Passed(msgspec.Struct):
+    """The last tree that passed: its files as they stood, and what was looked for in them."""
+
+    files: dict[str, Stamp] = {}
+    canaries: set[str] = set()
+
+
+def _prove(newsroom: Newsroom, site: Site, tree: Path, stamps: Mapping[str, Stamp]) -> None:
+    """ContentError where the tree is wrong. What passed before is not read again, unless it may fail now."""
+    name, store = f"passed:{tree}", newsroom.store()
+    try:
+        known = store.get(name)
+    except Damaged:
+        known = None
+    passed = msgspec.msgpack.decode(known, type=_Passed) if known else _Passed()
     betraying = canaries(site)
+    # A link may lead to what was removed; a text may be one that is held only now.
+    again = not (passed.files.keys() <= stamps.keys() and betraying.keys() <= passed.canaries)
+    paths = [path for path, stamp in stamps.items() if again or passed.files.get(path) != stamp]
+    problems = _verified(site, tree, paths, frozenset(stamps), betraying)
+    if problems:
+        raise ContentError(problems)
+    store.put({name: msgspec.msgpack.encode(_Passed(dict(stamps), set(betraying)))})
+
+
+def _verified(
+    site: Site, tree: Path, paths: Sequence[str], there: frozenset[str], betraying: dict[str, str]
+) -> list[Problem]:
+    """What is wrong with files. Words of a held item betray nothing where a public text says them too."""
     while True:
-        problems = list(verify(tree, sorted(files), files, betraying))
+        problems = list(verify(tree, paths, there, betraying))
         met = {problem.value for problem in problems if problem.rule == "held"}
         said = _said(site, {text for text in met if not text.startswith("/")})
         if not said:
@@ -80,17 +109,13 @@ def _said(site: Site, texts: set[str]) -> set[str]:
     return found
 
 
-def _files(tree: Path) -> list[str]:
-    """Every file of the tree but the compressed copies."""
-    found = []
-    for folder, _, names in os.walk(tree):
-        base = Path(folder).relative_to(tree).as_posix()
-        found += [
-            name if base == "." else f"{base}/{name}"
-            for name in names
-            if not name.endswith(_COMPRESSED)
-        ]
-    return found
+def _files(tree: Path) -> dict[str, Stamp]:
+    """Every file of the tree but the compressed copies, with what tells that it was written again."""
+    return {
+        path: (state.st_size, state.st_mtime_ns, state.st_ino)
+        for path, state in walk(tree)
+        if not path.endswith(_COMPRESSED)
+    }
 
 
 def canaries(site: Site) -> dict[str, str]:

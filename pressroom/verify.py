@@ -1,7 +1,7 @@
 """A built tree looked at once more before it goes live: what a reader or a machine would trip over.
 
-Only files that changed since the last tree that passed are read, unless something was removed:
-then every link is followed again.
+It reads the files that it is given: publishing gives it those that changed since the last tree that
+passed, or all of them where something was removed or something is held anew.
 """
 
 from __future__ import annotations

@@ -6,18 +6,20 @@ import os
 import random
 import re
 import shutil
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from xml.etree import ElementTree
 
 import pytest
 
-from pressroom import ledger, proofing
+from pressroom import ledger, proofing, release_desk
 from pressroom.moments import iso, read_instant
 from pressroom.newsroom import Wish
 from pressroom.problems import ContentError, Problem
 from pressroom.release_desk import public_sides, publish
+from pressroom.verify import verify
 from pressroom.views import LATEST
 from tests.tiny import Tiny
 
@@ -234,6 +236,49 @@ def test_words_that_are_public_anyway_betray_no_held_item(tmp_path: Path) -> Non
     site.write("extra/note.txt", "/programmes/late/")
     with pytest.raises(ContentError):
         put_live(site, tmp_path / "live", "2024-06-02")
+
+
+def test_a_tree_that_passed_is_read_again_only_where_it_may_fail_now(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+
+    def watched(tree: Path, paths: Sequence[str], *more: Any) -> Iterator[Problem]:
+        read.extend(paths)
+        return verify(tree, paths, *more)
+
+    monkeypatch.setattr(release_desk, "verify", watched)
+    site, live = Tiny(tmp_path), tmp_path / "live"
+    site.release("2024/one")
+    site.release("2024/two")
+    site.write("extra/note.txt", "A title that nobody holds yet")
+    put_live(site, live, "2024-06-01")
+    assert {"note.txt", "en/releases/2024/one/index.html"} <= set(read)
+    read.clear()
+    put_live(site, live, "2024-06-01T01:00")
+    assert read == []
+    site.append("releases/2024/one/en.md", "\nOne more.\n")
+    site.append("releases/2024/one/zh.md", "\n再来一段。\n")
+    put_live(site, live, "2024-06-02")
+    assert "en/releases/2024/one/index.html" in read
+    assert not {"note.txt", "en/releases/2024/two/index.html"} & set(read)
+    # What was innocent is read again when somebody holds a text that says the same.
+    site.release(
+        "2024/held", {"embargo": "2030-01-01"}, en={"title": "A title that nobody holds yet"}
+    )
+    with pytest.raises(ContentError) as caught:
+        put_live(site, live, "2024-06-03")
+    assert [each.path for each in caught.value.problems] == ["note.txt"]
+    # A tree that failed has not passed.
+    with pytest.raises(ContentError):
+        put_live(site, live, "2024-06-04")
+    # Where something went, every link is followed again.
+    shutil.rmtree(site.content / "releases/2024/held")
+    (site.content / "extra/note.txt").unlink()
+    site.write("data/redirects.yaml", "/note.txt: gone\n")
+    read.clear()
+    put_live(site, live, "2024-06-05")
+    assert "en/releases/2024/two/index.html" in read
 
 
 def test_words_changed_without_a_correction_are_told_to_the_editor(tmp_path: Path) -> None:
