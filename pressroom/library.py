@@ -47,7 +47,7 @@ from pressroom.schema import (
     softened,
     unknown_reference,
 )
-from pressroom.store import Damaged, Store, hexdigest
+from pressroom.store import Damaged, Store, hexdigest, part_of
 from pressroom.words import LANGUAGES, Language, Words
 from pressroom.yamlread import FORBIDDEN, KEY
 
@@ -138,8 +138,9 @@ class DataEntry(msgspec.Struct, array_like=True):
 
 
 class Kept(msgspec.Struct, array_like=True):
+    """What is kept of the whole; the entries of the folders lie beside it, part by part."""
+
     scanned: int  # when, in nanoseconds: files as young as the scan may change unnoticed
-    entries: list[Entry]
     data: DataEntry | None
     lost: dict[str, list[Problem]] = {}  # by item, its references to nothing
 
@@ -890,6 +891,7 @@ class FolderReader:
 _KEPT: Final = "library"
 _encoder: Final = msgspec.msgpack.Encoder()
 _decoder: Final = msgspec.msgpack.Decoder(Kept)
+_part_decoder: Final = msgspec.msgpack.Decoder(list[Entry])
 _entry_decoder: Final = msgspec.msgpack.Decoder(list[tuple[Entry, list[tuple[str, str]]]])
 
 
@@ -897,8 +899,7 @@ def load(root: Path, store: Store, markdown_settings: Mapping[str, Any], jobs: i
     """Read the content folder; what did not change since the last time comes from the cache."""
     scanned = time.time_ns() - 50_000_000
     name = root.name
-    kept = _recall(store)
-    before = {entry.key: entry for entry in kept.entries}
+    kept, before = _recall(store)
     scan = _Scan(root, name, before, kept.scanned)
     scan.walk()
     entries: dict[str, Entry] = {}
@@ -929,7 +930,7 @@ def load(root: Path, store: Store, markdown_settings: Mapping[str, Any], jobs: i
             items[key] = entry.item
     # An item that went, or that cannot be read any more, leaves others' references behind.
     gone = (before.keys() - entries.keys()) | {
-        entry.key for entry in kept.entries if entry.item is not None and entry.key not in items
+        key for key, entry in before.items() if entry.item is not None and key not in items
     }
     lost = kept.lost
     changed = bool(todo) or bool(gone) or data is not kept.data
@@ -945,9 +946,19 @@ def load(root: Path, store: Store, markdown_settings: Mapping[str, Any], jobs: i
                 nothing = list(_references_of(items[key], items, data.data)) if key in items else []
                 if nothing:
                     lost[key] = nothing
+        changed_parts = {part_of(folder.key) for folder in todo}
+        changed_parts |= {part_of(key) for key in before.keys() - entries.keys()}
+        parts: dict[str, list[Entry]] = {}
+        for key, entry in entries.items():
+            if part_of(key) in changed_parts:
+                parts.setdefault(part_of(key), []).append(entry)
         store.put(
-            {_KEPT: _encoder.encode(Kept(scanned, list(entries.values()), data, lost))},
+            {
+                _KEPT: _encoder.encode(Kept(scanned, data, lost)),
+                **{f"{_KEPT}/{part}": _encoder.encode(found) for part, found in parts.items()},
+            },
             bodies,
+            drop=[f"{_KEPT}/{part}" for part in changed_parts - parts.keys()],
         )
         if todo and before:
             _sweep(store, items)
@@ -975,14 +986,15 @@ def load(root: Path, store: Store, markdown_settings: Mapping[str, Any], jobs: i
     )
 
 
-def _recall(store: Store) -> Kept:
+def _recall(store: Store) -> tuple[Kept, dict[str, Entry]]:
     try:
         raw = store.get(_KEPT)
         if raw is not None:
-            return _decoder.decode(raw)
+            entries = [_part_decoder.decode(part) for part in store.parts(_KEPT).values()]
+            return _decoder.decode(raw), {entry.key: entry for part in entries for entry in part}
     except (Damaged, msgspec.DecodeError):
         store.clear()
-    return Kept(0, [], None)
+    return Kept(0, None), {}
 
 
 def _read_all(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Literal
 
 import msgspec
@@ -97,6 +98,8 @@ def _phase(item: Item, language: Language, now: int) -> Phase:
     return "public"
 
 
+# An item's instants are mostly one and the same.
+@lru_cache(maxsize=16)
 def _text(out: int | None) -> str:
     return iso(datetime.fromtimestamp(out, tz=UTC)) if out else ""
 
@@ -114,7 +117,9 @@ def stand(item: Item, now: int) -> Standing:
             out for phase, out in ((zh, item.out_zh), (en, item.out_en)) if phase == "held" and out
         ]
         return Standing(zh, en, until=_text(min(waiting)) if waiting else "")
-    corrections = tuple(notice for notice in item.corrections if seconds(notice.at) <= now)
+    corrections = item.corrections and tuple(
+        notice for notice in item.corrections if seconds(notice.at) <= now
+    )
     withdrawn = (
         item.withdrawn if item.withdrawn is not None and seconds(item.withdrawn.at) <= now else None
     )

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import jinja2
 import msgspec
@@ -40,14 +40,18 @@ from pressroom.moments import iso, read_instant
 from pressroom.pages import Site, as_bytes
 from pressroom.parallel import aside, cores
 from pressroom.problems import ContentError, PressroomError, Problem, Severity, UsageError
-from pressroom.proofreading.report import Waived
 from pressroom.redirects import redirect_maps
 from pressroom.store import Damaged, Store, digest, lock
 from pressroom.values import Body, Part
 from pressroom.views import Tools, as_given
 from pressroom.words import LANGUAGES, Language
 
+if TYPE_CHECKING:
+    from pressroom.proofreading.report import Waived
+
 CLOCK: Final = "PRESSROOM_NOW"
+# Up to so many texts are proofread by one process beside the rest of the build.
+FEW: Final = 16
 
 
 class Wish(msgspec.Struct):
@@ -76,7 +80,7 @@ class Outcome(msgspec.Struct):
     held: int
     times: dict[str, float]
     explanation: str = ""
-    waived: list[Waived] = []
+    waived: Sequence[Waived] = ()
     search: search.Settled | None = None
 
 
@@ -223,30 +227,47 @@ class Newsroom:
         output.own(lambda: writer.remembered(store, output))
         # Looking at the output takes as long as looking at the content: beside each other, where there are cores.
         with aside(partial(writer.survey, store, output), jobs) as surveyed:
-            return self._surveyed_build(wish, output, store, jobs, surveyed, times)
+            read = self.read(times, jobs)
+            with times("proofread"):
+                reading = proofing.Proofreading(read, store) if wish.proofread else None
+                stale = reading.stale() if reading is not None else frozenset()
+            # A past instant is built with today's undated pages: they may speak of what is public today.
+            horizon = max(seconds(wish.now), int(time.time()))
 
-    def _surveyed_build(
+            def proofread() -> proofing.Proof:
+                if reading is None:
+                    return proofing.UNREAD
+                return reading.finish(jobs, horizon, wish.progress)
+
+            # A few texts are proofread beside the planning of the pages, which does not ask for the answer.
+            beside = (
+                reading is not None
+                and 0 < len(reading.todo) < FEW
+                and stale is not None
+                and not any(problem.severity is Severity.ERROR for problem in read.problems)
+            )
+            with aside(proofread, jobs if beside else 1) as proved:
+                if not beside or stale is None:
+                    with times("proofread"):
+                        stale = _judged(read, proved()).stale
+                return self._read_build(
+                    wish, output, store, jobs, read, stale, proved, surveyed, times
+                )
+
+    def _read_build(
         self,
         wish: Wish,
         output: writer.Output,
         store: Store,
         jobs: int,
+        read: library.Library,
+        stale: frozenset[str],
+        proved: Callable[[], proofing.Proof],
         surveyed: Callable[[], writer.Survey],
         times: Times,
     ) -> Outcome:
-        read = self.read(times, jobs)
-        with times("proofread"):
-            # A past instant is built with today's undated pages: they may speak of what is public today.
-            horizon = max(seconds(wish.now), int(time.time()))
-            proof = (
-                proofing.check(read, store, jobs, horizon, wish.progress)
-                if wish.proofread
-                else proofing.UNREAD
-            )
-        problems = sorted([*read.problems, *proof.problems])
-        if any(problem.severity is Severity.ERROR for problem in problems):
-            raise ContentError(problems)
-        stale = proof.stale if self.settings.get("SAY_WHEN_STALE") else frozenset()
+        if not self.settings.get("SAY_WHEN_STALE"):
+            stale = frozenset()
         with times("compare"):
             whole = self._whole(read, wish, stale)
             asked_more = wish.explain or wish.compressed or wish.preview
@@ -255,6 +276,8 @@ class Newsroom:
             )
             known = None if asked_more else self._as_it_is(whole, store, output, surveyed)
         if known is not None:
+            proof = proved()
+            problems = _problems(read, proof)
             return Outcome(
                 known,
                 problems,
@@ -288,6 +311,9 @@ class Newsroom:
             for each in kept.values():
                 paths += [file.path for path in each.paths for file in before.pages[path].files]
             pages += self._settled(site, paths, wish.now)
+        with times("proofread"):
+            proof = _judged(read, proved())
+            problems = _problems(read, proof)
         explanation = ""
         if wish.explain:
             explanation = explain(wish.explain, pages, keys, made_of, before.pages)
@@ -536,6 +562,18 @@ class Foreseen:
         page = self._pages[path]
         made = self._render(page)
         return dict(zip(page.paths, made if page.also else (made,), strict=True))
+
+
+def _problems(read: library.Library, proof: proofing.Proof) -> list[Problem]:
+    return sorted([*read.problems, *proof.problems])
+
+
+def _judged(read: library.Library, proof: proofing.Proof) -> proofing.Proof:
+    """The proof, when nothing stands in the way of publishing; else ContentError."""
+    problems = _problems(read, proof)
+    if any(problem.severity is Severity.ERROR for problem in problems):
+        raise ContentError(problems)
+    return proof
 
 
 def all_instants(read: library.Library) -> Iterator[int]:

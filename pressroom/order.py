@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from pressroom.lifecycle import ALWAYS
-from pressroom.models import Fact, Item, Status
+from pressroom.models import Fact, Item, Side, Status
 from pressroom.problems import Problem
 from pressroom.words import LANGUAGES, Language, Words
 
@@ -25,18 +25,22 @@ def _since(item: Item, language: Language, horizon: int) -> int | None:
     return max(out, horizon) if out == ALWAYS else out
 
 
-def _targets(item: Item, language: Language) -> Iterator[tuple[str, str, int]]:
-    """(key of an item, path, line) of everything a side refers to."""
-    side = item.side(language)
-    assert side is not None
-    lines = {name: (path, line) for name, path, line in item.lines}
+def _targets(item: Item, side: Side) -> Iterator[tuple[str, str | int]]:
+    """(key of an item, field or line) of everything a side refers to."""
     for slug in item.programmes:
-        yield (f"programmes/{slug}", *lines.get("programmes", (side.path, 0)))
+        yield f"programmes/{slug}", "programmes"
     if item.event:
-        yield (f"events/{item.event}", *lines.get("event", (side.path, 0)))
+        yield f"events/{item.event}", "event"
     for ref in side.refs:
         if ref.kind not in ("contact", "name"):
-            yield f"{ref.kind}s/{ref.key}", side.path, ref.line
+            yield f"{ref.kind}s/{ref.key}", ref.line
+
+
+def _place(item: Item, side: Side, said: str | int) -> tuple[str, int]:
+    """Path and line of a reference."""
+    if isinstance(said, int):
+        return side.path, said
+    return next(((path, line) for name, path, line in item.lines if name == said), (side.path, 0))
 
 
 def early_figures(
@@ -103,20 +107,19 @@ def early(items: Mapping[str, Item], horizon: int) -> Iterator[Problem]:
     """References from an item to one that is not public when it is."""
     for item in items.values():
         for language in LANGUAGES:
-            mine = _since(item, language, horizon)
-            if mine is None or item.side(language) is None:
+            mine, side = _since(item, language, horizon), item.side(language)
+            if mine is None or side is None:
                 continue
-            for key, path, line in _targets(item, language):
+            for key, said in _targets(item, side):
                 target = items.get(key)
                 if target is None:
                     continue
                 theirs = [out for out in (target.out_zh, target.out_en) if out is not None]
                 if theirs and min(theirs) <= mine:
                     continue
-                draft = any(side.status is Status.DRAFT for side in target.sides())
+                draft = any(each.status is Status.DRAFT for each in target.sides())
                 yield Problem(
-                    path,
-                    line,
+                    *_place(item, side, said),
                     0,
                     "early-reference",
                     Words(

@@ -7,7 +7,7 @@ against: the names, and of the facts all for a live page, those that cite it for
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
@@ -17,11 +17,13 @@ from pressroom.models import Fact, Item, Status
 from pressroom.order import early, early_figures
 from pressroom.parallel import spread
 from pressroom.problems import Problem, Severity
-from pressroom.proofreading import VERSION as RULES
-from pressroom.proofreading import Bilingual, FactsLedger, Side, Termbase, Waiver, proofread, step
-from pressroom.proofreading.report import Waived
-from pressroom.store import Damaged, Store, hexdigest
+from pressroom.store import Damaged, Store, hexdigest, part_of
 from pressroom.words import LANGUAGES, Language, other
+
+if TYPE_CHECKING:
+    # The rules are imported when there is something to read: their patterns take a tenth of a second.
+    from pressroom.proofreading import Bilingual
+    from pressroom.proofreading.report import Waived
 
 Progress = Callable[[str, int, int], None]
 
@@ -52,6 +54,8 @@ _decoder: Final = msgspec.msgpack.Decoder(dict[str, Read])
 
 def bilingual(read: Library, item: Item) -> Bilingual:
     """An item as the proofreader sees it; its files are read from disk."""
+    from pressroom.proofreading import Bilingual, Side, Waiver
+
     sides: dict[Language, Side] = {}
     for side in item.sides():
         got = read_text(read.root, read.root.name, f"{item.key}/{side.language}.md", [])
@@ -83,16 +87,56 @@ def bilingual(read: Library, item: Item) -> Bilingual:
     )
 
 
-def check(
-    read: Library, store: Store, jobs: int, horizon: int, progress: Progress | None = None
-) -> Proof:
-    """Every problem that the rules find, every waiver in force, and which sides are out of date."""
-    kept = _recall(store)
-    keys = _keys(read)
-    todo = [
-        item for key, item in read.items.items() if key not in kept or kept[key].key != keys[key]
-    ]
-    if todo:
+class Proofreading:
+    """One reading of the library: what is known from before, and what is still to be read."""
+
+    def __init__(self, read: Library, store: Store) -> None:
+        self.read = read
+        self.store = store
+        self.kept = _recall(store)
+        self.keys = _keys(read)
+        self.todo = [
+            item
+            for key, item in read.items.items()
+            if key not in self.kept or self.kept[key].key != self.keys[key]
+        ]
+
+    def stale(self) -> frozenset[str] | None:
+        """Which sides are out of date, where that is known before reading: only what has an in-step record can be."""
+        if any(item.key in self.read.in_step for item in self.todo):
+            return None
+        unread = {item.key for item in self.todo}
+        return frozenset(
+            f"{key}:{other(result.newer)}"
+            for key, result in self.kept.items()
+            if result.newer in LANGUAGES and key in self.read.items and key not in unread
+        )
+
+    def finish(self, jobs: int, horizon: int, progress: Progress | None = None) -> Proof:
+        """Read what is to be read: every problem, every waiver in force, and which sides are out of date."""
+        read, kept = self.read, self.kept
+        if self.todo:
+            self._read(jobs, progress)
+        gone = kept.keys() - read.items.keys()
+        for key in gone:
+            del kept[key]
+        self._keep({part_of(item.key) for item in self.todo} | {part_of(key) for key in gone})
+        problems = [
+            *early(read.items, horizon),
+            *early_figures(read.items, read.data.facts, horizon),
+        ]
+        stale = set()
+        for key, result in kept.items():
+            if result.problems:
+                problems += _weighed(read.items[key], result.problems)
+            if result.newer in LANGUAGES:
+                stale.add(f"{key}:{other(result.newer)}")
+        return Proof(problems, waived(read), frozenset(stale))
+
+    def _read(self, jobs: int, progress: Progress | None) -> None:
+        from pressroom.proofreading import FactsLedger, Termbase, proofread, step
+
+        read, todo, keys = self.read, self.todo, self.keys
         termbase = Termbase(read.data.names.values())
         facts = FactsLedger(read.data.facts.values())
 
@@ -111,23 +155,29 @@ def check(
                 for item, result in zip(
                     todo[start:], msgspec.msgpack.decode(answer, type=list[Read]), strict=False
                 ):
-                    kept[item.key] = result
+                    self.kept[item.key] = result
                     done += 1
             if progress is not None:
                 progress("proofread", done, len(todo))
-    gone = kept.keys() - read.items.keys()
-    for key in gone:
-        del kept[key]
-    if todo or gone:
-        store.put({_KEPT: _encode(kept)})
-    problems = [*early(read.items, horizon), *early_figures(read.items, read.data.facts, horizon)]
-    stale = set()
-    for key, result in kept.items():
-        if result.problems:
-            problems += _weighed(read.items[key], result.problems)
-        if result.newer in LANGUAGES:
-            stale.add(f"{key}:{other(result.newer)}")
-    return Proof(problems, waived(read), frozenset(stale))
+
+    def _keep(self, changed_parts: set[str]) -> None:
+        if not changed_parts:
+            return
+        parts: dict[str, dict[str, Read]] = {}
+        for key, result in self.kept.items():
+            if part_of(key) in changed_parts:
+                parts.setdefault(part_of(key), {})[key] = result
+        self.store.put(
+            {f"{_KEPT}/{part}": _encode(found) for part, found in parts.items()},
+            drop=[f"{_KEPT}/{part}" for part in changed_parts - parts.keys()],
+        )
+
+
+def check(
+    read: Library, store: Store, jobs: int, horizon: int, progress: Progress | None = None
+) -> Proof:
+    """Every problem that the rules find, every waiver in force, and which sides are out of date."""
+    return Proofreading(read, store).finish(jobs, horizon, progress)
 
 
 def rewritten(read: Library, sides: Sequence[tuple[str, Item, Language]]) -> list[Problem]:
@@ -137,6 +187,10 @@ def rewritten(read: Library, sides: Sequence[tuple[str, Item, Language]]) -> lis
 
 def waived(read: Library) -> list[Waived]:
     """The waivers in force, in order."""
+    if not read.waivers:
+        return []
+    from pressroom.proofreading.report import Waived
+
     found = []
     for key, waivers in read.waivers.items():
         item = read.items.get(key)
@@ -182,16 +236,16 @@ def _keys(read: Library) -> dict[str, str]:
             else ""
         )
         keys[key] = (
-            f"{RULES}:{item.digest}:{names}:{ledger}:{hexdigest(read.in_step[key].encode()) if key in read.in_step else ''}"
+            f"{item.digest}:{names}:{ledger}:{hexdigest(read.in_step[key].encode()) if key in read.in_step else ''}"
         )
     return keys
 
 
 def _recall(store: Store) -> dict[str, Read]:
+    found: dict[str, Read] = {}
     try:
-        raw = store.get(_KEPT)
-        if raw is not None:
-            return _decoder.decode(raw)
+        for raw in store.parts(_KEPT).values():
+            found |= _decoder.decode(raw)
     except (Damaged, msgspec.DecodeError):
-        pass
-    return {}
+        return {}
+    return found

@@ -13,7 +13,17 @@ from typing import Final
 # Packages whose version can change the bytes of a page.
 PACKAGES: Final = (
     *("babel", "icalendar", "jinja2", "markdown", "markupsafe", "msgspec", "nh3", "pelican"),
-    *("phonenumbers", "pillow", "pypinyin", "pyyaml", "rcssmin", "resvg-py", "segno", "tzdata"),
+    *(
+        "autocorrect-py",
+        "phonenumbers",
+        "pillow",
+        "pypinyin",
+        "pyyaml",
+        "rcssmin",
+        "resvg-py",
+        "segno",
+        "tzdata",
+    ),
 )
 
 

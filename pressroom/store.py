@@ -12,7 +12,7 @@ import hashlib
 import os
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
@@ -35,6 +35,11 @@ def digest(data: bytes) -> bytes:
 
 def hexdigest(data: bytes) -> str:
     return hashlib.blake2b(data, digest_size=16).hexdigest()
+
+
+def part_of(key: str) -> str:
+    """The part that an item's records are kept in: an edit writes those of its year anew, not all."""
+    return key.rpartition("/")[0]
 
 
 class Damaged(Exception):
@@ -115,8 +120,31 @@ class Store:
             raise Damaged(name)
         return bytes(row[1])
 
-    def put(self, kept: dict[str, bytes], bodies: Iterable[tuple[str, str]] = ()) -> None:
-        """Keep all of this, or none."""
+    def parts(self, name: str) -> dict[str, bytes]:
+        """Everything that was put under `name/part`, by part; Damaged when one is not what was put."""
+        with _believing():
+            rows = (
+                self.connection()
+                .execute(
+                    "select name, proof, data from kept where name >= ? and name < ?",
+                    (f"{name}/", f"{name}0"),  # 0 follows / in ASCII
+                )
+                .fetchall()
+            )
+        found: dict[str, bytes] = {}
+        for full, proof, data in rows:
+            if not isinstance(data, bytes) or digest(full.encode() + data) != proof:
+                raise Damaged(full)
+            found[full[len(name) + 1 :]] = data
+        return found
+
+    def put(
+        self,
+        kept: Mapping[str, bytes],
+        bodies: Iterable[tuple[str, str]] = (),
+        drop: Iterable[str] = (),
+    ) -> None:
+        """Keep all of this and forget what is to be dropped, or nothing of it."""
         with _believing():
             connection = self.connection()
             connection.execute("begin immediate")
@@ -124,6 +152,9 @@ class Store:
                 connection.executemany(
                     "insert or replace into kept values (?, ?, ?)",
                     ((name, digest(name.encode() + data), data) for name, data in kept.items()),
+                )
+                connection.executemany(
+                    "delete from kept where name = ?", ((name,) for name in drop)
                 )
                 # A damaged body is replaced by the true one: its name is its digest.
                 connection.executemany("insert or replace into bodies values (?, ?)", bodies)

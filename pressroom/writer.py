@@ -22,7 +22,7 @@ import msgspec
 from pressroom.models import Item
 from pressroom.parallel import spread
 from pressroom.problems import PressroomError, UsageError
-from pressroom.store import Store, digest
+from pressroom.store import Store, digest, hexdigest, part_of
 from pressroom.values import Body, Part, Value
 
 Parts = Callable[[Body], tuple[Part, ...]]
@@ -458,8 +458,41 @@ _memory_decoder: Final = msgspec.msgpack.Decoder(Memory)
 
 def remembered(store: Store, output: Output) -> Memory:
     """What the folder held after the last build."""
-    raw = store.get(f"output:{output.folder}")
-    return Memory() if raw is None else _memory_decoder.decode(raw)
+    found = Memory({}, {})
+    for raw in store.parts(_name(output)).values():
+        part = _memory_decoder.decode(raw)
+        found.pages.update(part.pages)
+        found.items.update(part.items)
+    return found
+
+
+def _name(output: Output) -> str:
+    return f"output:{hexdigest(str(output.folder).encode())}"
+
+
+def _by_part(memory: Memory) -> dict[str, Memory]:
+    """A memory divided as items are: `releases/2017`, and "" for all that is no release's."""
+    parts: dict[str, Memory] = {"": Memory({}, {})}
+    for path, written in memory.pages.items():
+        pieces = path.split("/", 3)
+        name = f"releases/{pieces[2]}" if len(pieces) == 4 and pieces[1] == "releases" else ""
+        part = parts.get(name)
+        if part is None:
+            part = parts[name] = Memory({}, {})
+        part.pages[path] = written
+    for key, stamped in memory.items.items():
+        parts.setdefault(part_of(key), Memory({}, {})).items[key] = stamped
+    return parts
+
+
+def _remember(store: Store, output: Output, before: Memory, now: Memory) -> None:
+    """Keep what the folder holds now, where it differs from what was kept."""
+    name = _name(output)
+    old, new = _by_part(before), _by_part(now)
+    store.put(
+        {f"{name}/{part}": _pack(held) for part, held in new.items() if held != old.get(part)},
+        drop=[f"{name}/{part}" for part in old.keys() - new.keys()],
+    )
 
 
 def survey(store: Store, output: Output) -> Survey:
@@ -594,7 +627,7 @@ def write(
     report.removed.sort()
     memory = Memory(manifest, items)
     if todo or report.removed or memory != before:
-        store.put({f"output:{output.folder}": _pack(memory)})
+        _remember(store, output, before, memory)
     return report
 
 

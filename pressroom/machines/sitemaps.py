@@ -157,6 +157,9 @@ def _weight(entry: SitemapEntry) -> int:
 
 
 def _fits(entries: Sequence[SitemapEntry]) -> bool:
+    # A thousand addresses take 50 MB when each has 8 kB, which no server would read.
+    if len(entries) <= min(SINGLE, MAX_URLS):
+        return True
     return len(entries) <= MAX_URLS and sum(map(_weight, entries)) < MAX_BYTES - 1024
 
 
