@@ -956,6 +956,10 @@ class Site:
                 continue
             card = self.editions.cards[language][item.key]
             if standing.withdrawn is not None:
+                # Nothing old is said of it: its entry is called what its page is called.
+                kind = "release" if item.kind == "release" else "item"
+                title = self.tools[language].say(f"{kind}.withdrawn_title")
+                card = msgspec.structs.replace(card, title=title, foreign=False)
                 notice = views.notice_of(standing.withdrawn, language)
                 changes.append(
                     ChangeView(notice.at, "withdrawal", notice.text, notice.language, card)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Iterator
 from itertools import pairwise
+from typing import Any
 from xml.etree.ElementTree import Element
 
 import yaml
@@ -66,6 +69,61 @@ def test_no_inline_script_or_style(page: Page) -> None:
         if local(element) == "script" and element.get("type") != "application/ld+json":
             assert element.get("src")
             assert not words(element)
+
+
+# What JSON-LD says in words that a reader of the page must find there too.
+SAID = ("headline", "name", "description", "articleSection", "telephone", "email", "text")
+# What names other pages, the site or its publisher, and not what stands on this one.
+ELSEWHERE = {"WebSite", "NewsArticle", "Dataset", "DataDownload", "Place", "WebPage"}
+
+
+def statements(node: Any, subject: str = "") -> Iterator[tuple[str, str, str]]:
+    """(type, key, text) of everything that is said in words."""
+    if isinstance(node, list):
+        for each in node:
+            yield from statements(each, subject)
+    elif isinstance(node, dict):
+        subject = str(node.get("@type", subject))
+        for key, value in node.items():
+            if key in SAID and isinstance(value, str):
+                yield subject, key, value
+            else:
+                yield from statements(value, subject)
+
+
+def test_json_ld_says_what_the_page_shows(page: Page) -> None:
+    """https://developers.google.com/search/docs/appearance/structured-data/sd-policies: nothing unseen."""
+    scripts = [each for each in page.all("script") if each.get("type") == "application/ld+json"]
+    if page.address == "/404.html":
+        assert scripts == []
+        return
+    assert len(scripts) == 1
+    graph = json.loads(scripts[0].text or "")["@graph"]
+    # Of a list there is a description too, which results of a search show under its title.
+    descriptions = [
+        each.get("content", "") for each in page.all("meta") if each.get("name") == "description"
+    ]
+    shown = re.sub(r"\s", "", " ".join([*map(words, page.all("title", "body")), *descriptions]))
+    said = [
+        (subject, key, text)
+        for subject, key, text in statements(graph)
+        if subject not in ELSEWHERE or (key == "headline")
+    ]
+    numbers = shown.replace("-", "")
+    unseen = [
+        (subject, key, text)
+        for subject, key, text in said
+        if re.sub(r"[\s-]", "", text) not in numbers
+    ]
+    assert unseen == []
+    tags = {each["inLanguage"] for each in graph if isinstance(each.get("inLanguage"), str)}
+    assert tags <= ({"zh-Hans", "en"} if page.address == "/" else {page.lang})
+    crumbs = [each for each in graph if each["@type"] == "BreadcrumbList"]
+    trail = [words(link) for link in page.all("a") if link.get("class") == "breadcrumbs__link"]
+    if trail:
+        assert [step["name"] for step in crumbs[0]["itemListElement"]][:-1] == trail
+    else:
+        assert crumbs == []
 
 
 def test_every_image_has_a_text_and_a_size(page: Page) -> None:
