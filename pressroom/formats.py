@@ -57,6 +57,9 @@ BETWEEN: Final = Words("{}至{}", "{} to {}")
 # CLDR calls the zone 中国时间 and China Time; Chinese newsrooms say 北京时间, and the English name
 # is the one that GB/T 7408 and airlines use.
 IN_CHINA: Final = Words("{}（北京时间）", "{}, China Standard Time")
+_ZONED: Final = re.compile(
+    r"北京时间|中国时间|China Standard Time|China Time|Beijing time|\bCST\b", re.I
+)
 
 # CLDR 47, delimiters of zh_Hans and en_GB; Babel does not carry them.
 # https://github.com/unicode-org/cldr-json/blob/main/cldr-json/cldr-misc-full/main/en-GB/delimiters.json
@@ -143,6 +146,12 @@ def instant(text: str, language: Language) -> str:
     return IN_CHINA[language].format(
         format_datetime(moment.replace(tzinfo=None), pattern, locale=LOCALES[language])
     )
+
+
+def opening_hours(text: str, language: Language) -> str:
+    """Opening hours with their time zone, where they name an hour and no zone yet."""
+    named = re.search(r"\d:\d\d", text) and not _ZONED.search(text)
+    return IN_CHINA[language].format(text) if named else text
 
 
 def clock(text: str) -> str:

@@ -109,6 +109,12 @@ class Card(Value, frozen=True):
     state: State = ""
     mark: Mark = ""
 
+    @property
+    def kit(self) -> str:
+        """The address of a release's press kit, "" where there is none."""
+        there = self.kind == "release" and self.state != "withdrawn"
+        return f"{self.href}kit.zip" if there else ""
+
 
 class Variant(Value, frozen=True):
     """One size of a picture in one format; width in pixels."""

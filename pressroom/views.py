@@ -234,7 +234,7 @@ def contact_of(contact: Contact, organisation: Words, language: Language) -> Con
         telephone_shown=contact.telephone_shown,
         email=contact.email,
         wechat=contact.wechat,
-        hours=contact.hours[language],
+        hours=formats.opening_hours(contact.hours[language], language),
         confirmed=contact.confirmed.isoformat(),
         vcard=f"/contacts/{contact.key}.vcf",
     )
@@ -630,7 +630,7 @@ def edition_view(
         if standing.phase(written) == "held"
         else "",
         calendar=around.calendar,
-        hours=item.hours[written],
+        hours=formats.opening_hours(item.hours[written], written),
         accreditation=item.accreditation[written],
     )
 
@@ -897,7 +897,7 @@ def vcard_of(site_url: str, contact: Contact, organisation: Words) -> vcard.VCar
         email=contact.email,
         modified=f"{contact.confirmed.isoformat()}T00:00:00+08:00",
         wechat=contact.wechat,
-        hours=contact.hours,
+        hours=Words(*(formats.opening_hours(contact.hours[each], each) for each in LANGUAGES)),
         confirmed=contact.confirmed.isoformat(),
         url=f"{site_url}/zh/contacts/#{contact.key}",
         source=f"{site_url}/contacts/{contact.key}.vcf",

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Route
 
 from tests.browser.conftest import Open, Visit
+from tests.reading import file_of, html_addresses
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -96,3 +99,66 @@ def test_every_stop_of_a_release_is_seen(visit: Visit) -> None:
     expected = sum(stop.is_visible() for stop in stops.all())
     for _ in range(expected):
         tab(page)
+
+
+# Two keys a second, for ten seconds.
+KEYS = 20
+ITEMS = re.compile(r"/(zh|en)/(releases/\d+/.+|events/.+|programmes/.+)/")
+
+
+def test_a_press_contact_is_ten_seconds_away_on_every_item(visit: Visit, built: Path) -> None:
+    """By Tab and Enter, past the navigation and straight to the contacts; and the kit is one click."""
+    pages = [address for address in html_addresses(built) if ITEMS.fullmatch(address)]
+    assert len(pages) >= 16
+    slowest = 0
+    for address in pages:
+        page = visit.go(address)
+        for keys in range(1, KEYS):
+            focused = tab(page)
+            if focused["href"].startswith("tel:"):
+                slowest = max(slowest, keys)
+                break
+            if focused["href"] in ("#main", "#contacts"):
+                page.keyboard.press("Enter")
+        else:
+            raise AssertionError(f"{address}: no contact within {KEYS} keys")
+        kits = [
+            str(link.get_attribute("href")) for link in page.locator("a[href$='kit.zip']").all()
+        ]
+        # An edition of which no release tells has no kit.
+        assert kits or page.locator("#coverage").count() == 0, address
+        for kit in kits:
+            assert file_of(built, kit).is_file(), kit
+    # However many editions and links a page has: the way does not grow with it.
+    assert slowest + 2 <= 10
+
+
+@pytest.mark.parametrize(
+    ("language", "zone", "hours", "here"),
+    [
+        ("en", "Europe/London", "09:00–17:30 on workdays", r"\(0[12]:00–(09|10):30 your time\)"),
+        (
+            "en",
+            "America/Los_Angeles",
+            "9:00–17:30",
+            r"\(1[78]:00 the day before–0[12]:30 your time\)",
+        ),
+        ("zh", "Pacific/Auckland", "工作日9:00至21:30", r"（您所在地时间1[34]:00–次日0[12]:30）"),
+        ("zh", "Asia/Singapore", "工作日9:00至17:30", ""),
+    ],
+)
+def test_opening_hours_in_the_readers_own_time(
+    open_tab: Open, language: str, zone: str, hours: str, here: str
+) -> None:
+    visit: Visit = open_tab(timezone_id=zone)
+
+    def with_hours(route: Route) -> None:
+        answer = route.fetch()
+        card = '<p class="contact__card">'
+        shown = f"<p><span data-hours>{hours}</span></p>{card}"
+        route.fulfill(response=answer, body=answer.text().replace(card, shown))
+
+    visit.page.route("**/contacts/", with_hours)
+    page = visit.go(f"/{language}/contacts/")
+    said = page.locator("p:has(> [data-hours])").first.inner_text()
+    assert re.fullmatch(re.escape(hours) + r"\s*" + here, said), said

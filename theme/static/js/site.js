@@ -3,8 +3,8 @@
 
 const english = document.documentElement.lang === "en";
 const words = english
-  ? { copied: "Copied", failed: "Not copied", here: "your time" }
-  : { copied: "已复制", failed: "未能复制", here: "您所在地时间" };
+  ? { copied: "Copied", failed: "Not copied", here: "your time", before: "{} the day before", after: "{} the day after" }
+  : { copied: "已复制", failed: "未能复制", here: "您所在地时间", before: "前一天{}", after: "次日{}" };
 
 // The text of a release as a newsroom takes it over: headline, paragraphs, end mark, address.
 function wire(article, address) {
@@ -51,6 +51,25 @@ function localTime(element) {
   element.after(english ? ` (${here} ${words.here})` : `（${words.here}${here}）`);
 }
 
+// Opening hours are those of China: today's, in the reader's own time zone, stand beside them.
+function localHours(element) {
+  const zone = { timeZone: "Asia/Shanghai" };
+  const today = new Date().toLocaleDateString("sv-SE", zone);
+  const hours = (element.textContent.match(/\d{1,2}:\d{2}/g) ?? []).map((hour) => {
+    const moment = new Date(`${today}T${hour.padStart(5, "0")}:00+08:00`);
+    const here = moment.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+    const day = moment.toLocaleDateString("sv-SE");
+    return { hour: hour.padStart(5, "0"), here, shift: day < today ? words.before : day > today ? words.after : "" };
+  });
+  if (hours.every((each) => each.here === each.hour && !each.shift)) return;
+  const spans = [];
+  for (let at = 0; at < hours.length; at += 2) {
+    spans.push(hours.slice(at, at + 2).map((each) => each.shift.replace("{}", each.here) || each.here).join("–"));
+  }
+  const said = spans.join(english ? ", " : "、");
+  element.after(english ? ` (${said} ${words.here})` : `（${words.here}${said}）`);
+}
+
 // A Chinese line may break after any character; a heading should not break inside a word, nor before
 // a figure or a word of one character, so that a figure and its measure word stay together.
 function keepWords(heading) {
@@ -89,5 +108,6 @@ function setGaps() {
 
 if (navigator.clipboard) document.querySelectorAll("[data-copy], [data-copy-from]").forEach(offer);
 document.querySelectorAll("time[data-local]").forEach(localTime);
+document.querySelectorAll("[data-hours]").forEach(localHours);
 if (!english && !CSS.supports("text-autospace", "normal")) setGaps();
 if (Intl.Segmenter) document.querySelectorAll(":is(h1, h2, h3, li > a, .masthead__home):lang(zh)").forEach(keepWords);
