@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import lru_cache
+from html import escape
 from typing import Final
-from xml.sax.saxutils import escape, quoteattr
 
 import msgspec
 
@@ -310,7 +310,7 @@ def document(half: Half, modified: str, parts: Parts) -> bytes:
         )
     page = '<w:sectPr><w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="1440" w:right="1588" w:bottom="1440" w:left="1588" w:header="720" w:footer="720" w:gutter="0"/></w:sectPr>'
     links = "".join(
-        f'<Relationship Id="rId{number}" Type="{_R}/hyperlink" Target={quoteattr(link)} TargetMode="External"/>'
+        f'<Relationship Id="rId{number}" Type="{_R}/hyperlink" Target="{escape(link)}" TargetMode="External"/>'
         for number, link in enumerate(writer.links, 2)
     )
     files = {
