@@ -202,14 +202,22 @@ def _hugo_program() -> Path:
     return found[0] if found else CACHE / "peers" / "hugo-is-not-installed"
 
 
-def _hugo(key: str, label: str, related: str) -> Tool:
+def _set_up_hugo_with_files(folder: Path) -> None:
+    _copy("hugo")(folder)
+    with (folder / "hugo.toml").open("a", encoding="utf-8") as file:
+        file.write((folder / "files.toml").read_text(encoding="utf-8"))
+
+
+def _hugo(
+    key: str, label: str, related: str, set_up: Callable[[Path], None] = _copy("hugo")
+) -> Tool:
     program = _hugo_program()
     return Tool(
         key=key,
         label=label,
         command=(str(program), "--quiet", "--destination", "public"),
         writer=formats.Hugo,
-        set_up=_copy("hugo"),
+        set_up=set_up,
         output="public",
         clean=("public", "resources"),
         home="{lang}/index.html",
@@ -228,6 +236,12 @@ def tools() -> dict[str, Tool]:
         _ours(),
         _hugo("hugo-builtin", "Hugo (its related content)", "builtin"),
         _hugo("hugo", "Hugo (related by hand)", "terms"),
+        _hugo(
+            "hugo-files",
+            "Hugo (related by hand, text and JSON beside)",
+            "terms",
+            _set_up_hugo_with_files,
+        ),
         _hugo("hugo-plain", "Hugo (no related lists)", "none"),
         Tool(
             key="eleventy",
