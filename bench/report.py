@@ -32,6 +32,7 @@ _HEADINGS: Final = {
     "check": "proofreading alone, cold",
     "whole": "full build with proofreading",
     "search": "search index after one new release",
+    "serve": "`serve`: an edit seen",
 }
 
 Found = dict[tuple[int, str, str], "Result"]

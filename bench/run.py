@@ -20,11 +20,12 @@ import msgspec
 from bench import report
 from bench.corpus import LANGUAGES, Archive
 from bench.measure import Failed, Run, Stamps, Written, run, stamps, written
+from bench.serving import serving
 from bench.tools import PROJECT, Site, Tool, install, set_up, tools
 
 ROWS: Final = ("cold", "unchanged", "edit", "new", "template")
 # Rows that only we have, with commands of their own.
-OWN_ROWS: Final = ("search", "check", "whole")
+OWN_ROWS: Final = ("search", "serve", "check", "whole")
 SIZES: Final = (100, 1000, 5000, 20000)
 DOCUMENT: Final = PROJECT / "docs" / "performance.md"
 # Above this many releases only our cold build is measured: that is what growth is about.
@@ -168,7 +169,9 @@ def _own(
     results = []
     for row in (row for row in rows if row in tool.extra):
         result = Result(size, tool.key, row, [])
-        for turn in range(rounds):
+        if row == "serve":
+            result.runs += _serve(site, size, rounds)
+        for turn in range(rounds) if row != "serve" else ():
             if row in ("check", "whole"):
                 site.make_cold()
             else:
@@ -181,6 +184,19 @@ def _own(
         say(f"  {row:10} {result.tool:13} {result.wall:7.2f} s")
         results.append(result)
     return results
+
+
+def _serve(site: Site, size: int, rounds: int) -> list[Run]:
+    """Edits of one release while `serve` runs; the processor's time is the server's own affair."""
+    runs = []
+    with serving(site.tool.extra["serve"], site.folder, site.folder / "log") as shown:
+        for turn in range(rounds):
+            mark = f"served-{MARKS[turn % len(MARKS)]}"
+            edited = site.archive.release(size // 2, revision=mark)
+            path = f"/en/releases/{edited.key}/"
+            shown.page(path)
+            runs.append(Run(shown.seconds_until(lambda: site.change(edited), path, mark), 0.0))  # noqa: B023  (called at once)
+    return runs
 
 
 def main(argv: Sequence[str] | None = None) -> int:

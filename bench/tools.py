@@ -32,6 +32,7 @@ _ELEVENTY: Final = CACHE / "eleventy" / "node_modules"
 
 _TASKS: Final = (".venv/bin/python", "tasks.py")
 BUILD: Final = (*_TASKS, "build", "--no-search", "--output", "output")
+SERVE: Final = (*_TASKS, "serve")
 # A build from nothing without proofreading, which has a row of its own: its peers do nothing of the kind.
 COLD: Final = (*BUILD, "--no-proofread")
 # Proofreading alone, with no cache.
@@ -192,7 +193,7 @@ def _ours() -> Tool:
         needs=PROJECT / "tasks.py",
         version=(sys.executable, "--version"),
         cold=COLD,
-        extra={"whole": BUILD, "check": CHECK, "search": SEARCH},
+        extra={"whole": BUILD, "check": CHECK, "search": SEARCH, "serve": SERVE},
     )
 
 
@@ -208,16 +209,14 @@ def _set_up_hugo_with_files(folder: Path) -> None:
         file.write((folder / "files.toml").read_text(encoding="utf-8"))
 
 
-def _hugo(
-    key: str, label: str, related: str, set_up: Callable[[Path], None] = _copy("hugo")
-) -> Tool:
+def _hugo(key: str, label: str, related: str, set_up: Callable[[Path], None] | None = None) -> Tool:
     program = _hugo_program()
     return Tool(
         key=key,
         label=label,
         command=(str(program), "--quiet", "--destination", "public"),
         writer=formats.Hugo,
-        set_up=set_up,
+        set_up=set_up or _copy("hugo"),
         output="public",
         clean=("public", "resources"),
         home="{lang}/index.html",
