@@ -367,8 +367,13 @@ class Newsroom:
             if path.is_file()
         ]
         ledger_file = self.project / ledger.LEDGER
+        written = ledger_file.stat().st_mtime if ledger_file.exists() else 0
+        # As of an earlier instant only the addresses count that were public by then.
+        past = now if now < written else 0
         parts = [
-            repr((last, self.site_url, wish.preview, wish.compressed, sorted(stale))).encode(),
+            repr(
+                (last, past, self.site_url, wish.preview, wish.compressed, sorted(stale))
+            ).encode(),
             read.data.digest.encode(),
             "".join(item.digest for item in read.items.values()).encode(),
             *(

@@ -21,6 +21,7 @@ from pressroom.problems import ContentError, Problem
 from pressroom.release_desk import public_sides, publish
 from pressroom.verify import verify
 from pressroom.views import LATEST
+from tests.publishing.test_servers import nginx
 from tests.tiny import Tiny
 
 EDITS = 300 if os.environ.get("PRESSROOM_FULL") else 40
@@ -102,6 +103,7 @@ def edit(site: Tiny, dice: random.Random, number: int, at: str) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.needs("nginx")
 def test_every_address_ever_published_answers_after_any_edits(tmp_path: Path) -> None:
     site = Tiny(tmp_path)
     site.write(
@@ -144,6 +146,13 @@ def test_every_address_ever_published_answers_after_any_edits(tmp_path: Path) ->
             known = ledger.read(site.folder)
             lost = [address for address in known if answer(live, address) not in (200, 301, 410)]
             assert lost == []
+    # The real server says the same of every one of them, and what it leads to is there.
+    with nginx(live, tmp_path / "nginx") as server:
+        for address in ledger.read(site.folder):
+            said = server.get(address)
+            assert said.status == answer(live, address), address
+            if said.status == 301:
+                assert server.get(said.headers["location"]).status == 200, address
     assert stopped, "no edit made an address vanish: the test would prove nothing"
     assert len(ledger.read(site.folder)) > 50
 
@@ -215,6 +224,17 @@ def test_feeds_tell_of_corrections_and_withdrawals_however_old(tmp_path: Path) -
     )
     assert b"Old words." not in ElementTree.tostring(entry)
     site.close()
+
+
+def test_a_build_as_of_an_earlier_instant_asks_for_what_was_public_by_then(tmp_path: Path) -> None:
+    """Going back and forth in time with nothing else changed: what vanished since is not passed over."""
+    site = Tiny(tmp_path)
+    site.release("2024/item")
+    site.item("pages/about")
+    put_live(site, tmp_path / "live", "2024-06-01")
+    shutil.rmtree(site.content / "pages/about")
+    assert site.problems("2024-05-31") == []
+    assert {each.rule for each in site.problems("2024-06-02")} == {"vanished"}
 
 
 def test_words_that_are_public_anyway_betray_no_held_item(tmp_path: Path) -> None:
