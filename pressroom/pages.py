@@ -28,6 +28,7 @@ from pressroom.machines import (
 )
 from pressroom.models import Contact, Data, Fact, FactRef, Item, Name, Photo, Ref
 from pressroom.moments import iso, next_day, start_of
+from pressroom.reach import reachable
 from pressroom.store import Store, digest
 from pressroom.values import (
     Accounts,
@@ -178,28 +179,8 @@ class Site:
         asked = tuple(keys)
         known = self._reachable.get(asked)
         if known is None:
-            known = self._reachable[asked] = tuple(self._reach(asked))
+            known = self._reachable[asked] = reachable(self.data, asked, self.editions.now)
         return known
-
-    def _reach(self, keys: tuple[str, ...]) -> Iterable[Contact]:
-        found: dict[str, Contact] = {}
-        for key in keys:
-            seen: set[str] = set()
-            contact = self.data.contacts.get(key)
-            while (
-                contact is not None
-                and not valid(contact, self.editions.now)
-                and contact.key not in seen
-            ):
-                seen.add(contact.key)
-                contact = self.data.contacts.get(contact.successor)
-            if contact is not None and valid(contact, self.editions.now):
-                found[contact.key] = contact
-        if not found:
-            line = self.data.contacts.get(self.data.organisation.press_line)
-            if line is not None and valid(line, self.editions.now):
-                found[line.key] = line
-        return found.values()
 
     def contact_views(self, keys: Iterable[str], language: Language) -> tuple[ContactView, ...]:
         return tuple(self._contact(contact, language) for contact in self.reachable(keys))
@@ -324,7 +305,8 @@ class Site:
     def _resolve(self, ref: Ref, language: Language) -> str:
         """Where a reference leads, in the reader's language if it can; "" when nowhere today."""
         if ref.kind == "contact":
-            return f"/{language}/contacts/#{ref.key}" if self.reachable([ref.key]) else ""
+            contacts = self.reachable([ref.key])
+            return f"/{language}/contacts/#{contacts[0].key}" if contacts else ""
         if ref.kind == "name":
             return f"/{language}/names/#{ref.key}"
         card = self.editions.cards[language].get(f"{ref.kind}s/{ref.key}")

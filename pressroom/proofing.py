@@ -17,6 +17,7 @@ from pressroom.models import Fact, Item, Status
 from pressroom.order import early, early_figures
 from pressroom.parallel import spread
 from pressroom.problems import Problem, Severity
+from pressroom.reach import ageing, unreachable
 from pressroom.store import Damaged, Store, hexdigest, part_of
 from pressroom.words import LANGUAGES, Language, other
 
@@ -124,6 +125,8 @@ class Proofreading:
         problems = [
             *early(read.items, horizon),
             *early_figures(read.items, read.data.facts, horizon),
+            *unreachable(read.items, read.data, horizon),
+            *ageing(read.data, f"{read.root.name}/data/contacts.yaml", horizon),
         ]
         stale = set()
         for key, result in kept.items():
