@@ -110,4 +110,4 @@ if (navigator.clipboard) document.querySelectorAll("[data-copy], [data-copy-from
 document.querySelectorAll("time[data-local]").forEach(localTime);
 document.querySelectorAll("[data-hours]").forEach(localHours);
 if (!english && !CSS.supports("text-autospace", "normal")) setGaps();
-if (Intl.Segmenter) document.querySelectorAll(":is(h1, h2, h3, li > a, .masthead__home):lang(zh)").forEach(keepWords);
+if (Intl.Segmenter) document.querySelectorAll(":is(h1, h2, h3, li > a):lang(zh)").forEach(keepWords);
