@@ -112,7 +112,8 @@ def update(theme: Path, package: Path) -> dict[Language, tuple[list[str], list[s
             buffer, catalogue, width=100, omit_header=False, sort_output=True, no_location=True
         )
         changes[language] = (sorted(wanted - before), sorted(before - wanted))
-        if any(changes[language]):
+        # The head bears the hour of writing; what follows says whether anything is new.
+        if buffer.getvalue().partition(b"\n\n")[2] != path.read_bytes().partition(b"\n\n")[2]:
             path.write_bytes(buffer.getvalue())
     return changes
 
