@@ -220,7 +220,10 @@ def publish(target: str, rollback: bool = False, at: str = "") -> int:
                 outcome = run_pelican("publishconf.py", wish)
             finally:
                 progress.stop()
-            print_problems(outcome.problems, language)
+            print_problems(
+                [each for each in outcome.problems if each.severity is not Severity.ADVICE],
+                language,
+            )
             assert wish.newsroom is not None, "run_pelican names who fulfilled the wish"
             done = put_live(wish.newsroom, outcome, tree, target, now)
         seconds = time.perf_counter() - start

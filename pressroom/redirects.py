@@ -95,7 +95,8 @@ def flattened(
             if path[-1] in path[:-1]:
                 circle = " → ".join(path[path.index(path[-1]) :])
                 raise PressroomError(
-                    f"跳转绕成了圈：{circle}。", f"Redirects go in a circle: {circle}."
+                    f"content/data/redirects.yaml里的跳转绕成了圈：{circle}。请改掉其中一行。",
+                    f"Redirects in content/data/redirects.yaml go in a circle: {circle}. Change one of these lines.",
                 )
         if path[-1] in lost:
             lost.add(old)
