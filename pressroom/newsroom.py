@@ -530,9 +530,9 @@ class Newsroom:
             errors = [problem for problem in read.problems if problem.severity is Severity.ERROR]
             if errors:
                 raise ContentError(errors)
-            start = seconds(now)
-            before = self._foreseen(read, start, times)
+            start, before = seconds(now), None
             for at in sorted({each for each in all_instants(read) if each > start}):
+                before = before or self._foreseen(read, start, times)
                 after = self._foreseen(read, at, times)
                 if before.differs(after):
                     return datetime.fromtimestamp(at, tz=UTC)

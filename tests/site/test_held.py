@@ -36,6 +36,7 @@ from pressroom.problems import ContentError
 from pressroom.views import as_given
 from pressroom.writer import Page
 from tests import building, serving
+from tests.site.test_ledger import put_live
 from tests.tiny import Tiny, jpeg
 
 FULL: Final = os.environ.get("PRESSROOM_FULL") == "1"
@@ -504,6 +505,23 @@ def test_the_search_finds_nothing_before_the_hour_and_nothing_after_the_withdraw
     assert found(second_before(hour)) == []
     assert {held.zh[0], held.zh[2], held.en[0], held.en[2]} <= set(found(hour))
     assert found(gone) == []
+    tiny.close()
+
+
+@pytest.mark.slow
+def test_what_is_live_holds_nothing_in_its_compressed_copies_either(tmp_path: Path) -> None:
+    """The same with the real publication, to a folder: .br and .gz are made after the build."""
+    tiny, live = Tiny(tmp_path), tmp_path / "live"
+    drawn = Canaries(11)
+    public_site(tiny, drawn)
+    hour = moment(drawn)
+    held = held_item(tiny, drawn, {"zh": hour, "en": hour}, "")
+    hay = Haystack(building.tree(put_live(tiny, live, second_before(hour))))
+    assert [each.decode() for each in held.all if hay.where(each)] == []
+    hay = Haystack(building.tree(put_live(tiny, live, hour)))
+    assert [each.decode() for each in held.all if not hay.where(each)] == []
+    packed = {Path(path).suffix for path in building.tree(live)}
+    assert {".br", ".gz"} <= packed
     tiny.close()
 
 
