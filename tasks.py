@@ -165,6 +165,23 @@ def run(*command: str) -> int:
     return subprocess.run([sys.executable, "-m", *command], cwd=ROOT).returncode
 
 
+def folder_in_memory() -> str:
+    """A new folder for the tests' passing files where memory holds them; "" where there is no such place.
+
+    For minutes ext4 looks past every inode that became free: files made and deleted by the hundred
+    thousand cost up to twenty times as much each, and the suite took twice as long.
+    """
+    import shutil
+    import tempfile
+
+    shared = "/dev/shm"
+    if "TMPDIR" in os.environ or not os.access(shared, os.W_OK):
+        return ""
+    if shutil.disk_usage(shared).free < 4 * 2**30:
+        return ""
+    return tempfile.mkdtemp(prefix="pressroom-", dir=shared)
+
+
 def rest(context: "Context") -> "list[str]":
     """What the command line holds for pytest or for the benchmarks."""
     import shlex
@@ -297,7 +314,16 @@ def messages(context: "Context") -> None:
 def test(context: "Context", fast: bool = False) -> None:
     """Run the whole test suite; further arguments go to pytest."""
     chosen = ["-m", "not slow and not browser"] if fast else []
-    code = run("pytest", "-n", "auto", "--dist", "worksteal", *chosen, *rest(context))
+    made = folder_in_memory()
+    if made:
+        os.environ["TMPDIR"] = made
+    try:
+        code = run("pytest", "-n", "auto", "--dist", "worksteal", *chosen, *rest(context))
+    finally:
+        if made:
+            import shutil
+
+            shutil.rmtree(made, ignore_errors=True)
     leave(min(code, 2))
 
 

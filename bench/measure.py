@@ -23,6 +23,12 @@ SAMPLE_SECONDS: Final = 0.05
 LIMIT_SECONDS: Final = 1800
 
 
+# Byte code is kept, as it is on a machine that nobody told otherwise.
+_AS_FOR_USERS: Final = {
+    name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"
+}
+
+
 class Failed(Exception):
     """A command that did not do what its row says; the message holds the end of its output."""
 
@@ -58,7 +64,7 @@ def run(
         process = subprocess.Popen(
             command,
             cwd=folder,
-            env={**os.environ, **environment},
+            env={**_AS_FOR_USERS, **environment},
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=subprocess.STDOUT,

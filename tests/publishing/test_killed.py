@@ -10,9 +10,11 @@ import pytest
 
 from tests.publishing.support import FULL, Nursery, contents, make_tree, without_carried
 
-# Half of the kills come at a random moment, half just before a random operation on the file system:
-# moments fall mostly into copying, and the few operations around the switch matter most.
+# Half of the kills come at a random moment, a quarter just before a random operation on the file
+# system, a quarter before one of the last: moments and operations fall mostly into copying, and the
+# few around and after the switch matter most.
 KILLS = 200 if FULL else 60
+LAST = 20
 
 
 class Site:
@@ -54,7 +56,7 @@ def test_killed_publisher_leaves_old_or_new(tmp_path: Path, nursery: Nursery) ->
         death = (
             {"after": chance.uniform(0, seconds)}
             if number % 2
-            else {"operation": chance.randint(1, operations)}
+            else {"operation": chance.randint(1 if number % 4 else operations - LAST, operations)}
         )
         answer = nursery.ask(**site.order(after), **death)
         now = site.label()
