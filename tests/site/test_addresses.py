@@ -41,6 +41,12 @@ def test_address_answers(built: Path, wanted: str) -> None:
     assert file.stat().st_size > 0
 
 
+def test_no_source_goes_out(built: Path) -> None:
+    """Pelican copies whatever lies in a content folder; here nothing that was read goes out as it is."""
+    sources = {".md", ".yaml", ".yml", ".toml", ".py", ".po", ".rst", ".docx"}
+    assert [file for file in built.rglob("*") if file.suffix.lower() in sources] == []
+
+
 def test_every_page_stands_in_both_languages(built: Path) -> None:
     """All items of the real content are in both languages; so are all their lists."""
     pages = html_addresses(built)

@@ -68,6 +68,19 @@ def test_build_says_what_it_read_held_and_wrote(tmp_path: Path) -> None:
     assert {path: path.stat().st_mtime_ns for path in output.rglob("*")} == before
 
 
+@pytest.mark.slow
+def test_a_plugin_that_cannot_be_imported_stops_the_build(tmp_path: Path) -> None:
+    """Pelican alone logs an error and leaves with 0, without a page."""
+    project, output = building.copy_project(tmp_path / "project"), tmp_path / "output"
+    conf = project / "pelicanconf.py"
+    conf.write_text(conf.read_text("utf-8").replace('"pressroom"', '"presroom"'), "utf-8")
+    done = building.run_build(project, output, env={"LC_ALL": "C.UTF-8"})
+    assert done.returncode == 2
+    assert "PLUGINS" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not list(output.rglob("*.html"))
+
+
 STEPS = """
 import sys, time
 sys.path.insert(0, {root!r})
