@@ -67,7 +67,7 @@ ITEM: dict[str, Any] = {
     "firstCreated": INSTANT,
     "versionCreated": INSTANT,
     "contentCreated": INSTANT,
-    "embargoed": INSTANT,
+    "embargoedUntil": INSTANT,
     "pubStatus": {"enum": ["usable", "withheld", "canceled"]},
     "copyrightHolder": TEXT,
     "copyrightNotice": TEXT,
@@ -143,7 +143,7 @@ def test_the_item_says_what_the_page_says(language: Language) -> None:
     assert f'href="{SITE}/{language}/programmes/' in main["value"]
     # No writer is named, and the public file knows nothing of an embargo.
     assert "by" not in item
-    assert "embargoed" not in item
+    assert "embargoedUntil" not in item
 
 
 def test_the_other_language_is_an_association_by_its_own_identifier() -> None:
