@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -80,14 +81,20 @@ def _lines(path: Path) -> dict[str, list[str]]:
 
 def _write(path: Path, lines: Mapping[str, str]) -> bool:
     text = "".join(f"{name} {value}\n" for name, value in sorted(lines.items()))
-    try:
-        if path.read_text("utf-8") == text:
-            return False
-    except FileNotFoundError:
-        pass
     fresh = path.with_name(f"{path.name}.{os.getpid()}.part")
-    fresh.write_text(text, "utf-8")
-    os.replace(fresh, path)
+    try:
+        if path.exists() and path.read_text("utf-8") == text:
+            return False
+        fresh.write_text(text, "utf-8")
+        os.replace(fresh, path)
+    except OSError as error:
+        with suppress(OSError):
+            fresh.unlink()
+        raise PressroomError(
+            f"新版本已经上线，但{path.name}写不进（{error.strerror}）；请排除原因后再发布一次，地址才会登记。",
+            f"the new version is live, but {path.name} cannot be written ({error.strerror}); "
+            "mend the cause and publish again, so that its addresses are recorded",
+        ) from error
     return True
 
 

@@ -124,6 +124,14 @@ def test_the_ledger_is_sorted_keeps_first_instants_and_survives_a_merge(tmp_path
     assert ledger.read(tmp_path)["/zh/a/"] == "2024-01-01T00:00:00+08:00"
 
 
+def test_a_ledger_that_cannot_be_written_says_that_the_site_is_live(tmp_path: Path) -> None:
+    (tmp_path / ledger.LEDGER).mkdir()  # no file can take its place
+    with pytest.raises(PressroomError, match="is live, but ledger") as caught:
+        ledger._write(tmp_path / ledger.LEDGER, {"/zh/a/": "2024-03-01T00:00:00+08:00"})
+    assert "再发布一次" in caught.value.words.zh
+    assert [path.name for path in tmp_path.iterdir()] == [ledger.LEDGER]
+
+
 @pytest.mark.needs("git")
 def test_branches_that_both_published_merge_without_a_hand(tmp_path: Path) -> None:
     """Git's own merge, with the attributes of this repository, of lines added and words changed side by side."""
