@@ -11,6 +11,7 @@ from __future__ import annotations
 from math import log
 from typing import Final
 
+from pressroom.proofreading.lexicon import ideas
 from pressroom.proofreading.text import HEADING, PARAGRAPH, PHOTO, POINT, ROW, Block
 from pressroom.proofreading.tokens import CLOCK, CODE, DATE, FACT, PHONE
 
@@ -38,6 +39,8 @@ BEADS: Final = (
     (3, 1, 5.6),
 )
 ALONE: Final = 0.2
+# What each block adds that is joined with others and shares no figure, name or idea with their answer.
+STRANGER: Final = 1.6
 # How far from the diagonal a pair may lie: the cost stays linear for the longest texts.
 # What figures and names that only one side has weigh, and how many shared ones are counted.
 APART: Final = 5.0
@@ -50,7 +53,7 @@ BAND: Final = 5
 class _Part:
     """What the cost function asks of a block."""
 
-    __slots__ = ("anchors", "block", "kind", "size")
+    __slots__ = ("_ideas", "anchors", "block", "kind", "size")
 
     def __init__(self, block: Block) -> None:
         self.block = block
@@ -60,6 +63,14 @@ class _Part:
         scale = 1.0 if block.reading.language == "en" else RATIO
         self.size = (block.size - named) * scale + NAME * len(block.forms)
         self.anchors = anchors(block)
+        self._ideas: frozenset[int] | None = None
+
+    @property
+    def ideas(self) -> frozenset[int]:
+        """What the block speaks of; asked only where paragraphs are searched for."""
+        if self._ideas is None:
+            self._ideas = ideas(self.block.plain, self.block.reading.language == "zh")
+        return self._ideas
 
 
 def anchors(block: Block) -> frozenset[object]:
@@ -99,6 +110,7 @@ def _cost(zh: list[_Part], en: list[_Part]) -> float:
             return 60.0
         if len(kinds) > 1 or POINT in kinds:
             cost += 1.5  # points of a list are seldom joined
+        cost += STRANGER * (_strangers(zh, en) + _strangers(en, zh))
         a, b = sum(part.size for part in zh), sum(part.size for part in en)
         first = frozenset().union(*(part.anchors for part in zh))
         second = frozenset().union(*(part.anchors for part in en))
@@ -111,6 +123,18 @@ def _cost(zh: list[_Part], en: list[_Part]) -> float:
             - min(shared, MANY) * 0.7
         )
     return cost
+
+
+def _strangers(parts: list[_Part], others: list[_Part]) -> int:
+    """How many blocks of a joined side share nothing with the other: added ones, most likely."""
+    if len(parts) < 2:
+        return 0
+    known: frozenset[object] = frozenset().union(*(other.anchors for other in others))
+    spoken: frozenset[int] = frozenset().union(*(other.ideas for other in others))
+    return sum(
+        bool(part.anchors or part.ideas) and not (part.anchors & known or part.ideas & spoken)
+        for part in parts
+    )
 
 
 def _kinds(one: str, two: str) -> float:

@@ -7,6 +7,7 @@ mistake, unless it stands where a language's grammar or a free translation puts 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
@@ -217,7 +218,7 @@ class Comparison:
                 ) or a.month == b.month
             return a.month == b.month and a.day == b.day and self._years(one, other)
         if a.kind == CLOCK or b.kind == CLOCK:
-            return _clocks(a, b) if a.kind != b.kind else False
+            return a.kind != b.kind and _clocks(a, b) and not _other_half(one, other)
         if a.kind == DATE or b.kind == DATE:
             date, number = (a, b) if a.kind == DATE else (b, a)
             # 每月5日, “on the 5th of each month”
@@ -408,6 +409,36 @@ def _clocks(a: Token, b: Token) -> bool:
     return False
 
 
+def _other_half(one: Placed, other: Placed) -> bool:
+    """Whether a bare hour stands in a sentence of the day's other half: 下午10点, “every morning from 10”."""
+    clock, bare = (one, other) if one.token.kind == CLOCK else (other, one)
+    if clock.token.unit != "24" or not isinstance(clock.token.value, int):
+        return False
+    words = _sentence(bare)[2].lower()
+    said = [late for word, late in _HALVES.items() if word in words]
+    return bool(said) and (clock.token.value >= 720) not in said
+
+
+_HALVES: Final = {
+    "morning": False, "afternoon": True, "evening": True, "night": True,
+    "上午": False, "早上": False, "清晨": False, "凌晨": False, "下午": True, "晚": True,
+}  # fmt: skip
+_SENTENCE_ENDS: Final = re.compile(r"[。！？；\n]|[.!?;](?=\s|$|[”\"’])")
+
+
+def _sentence(one: Placed) -> tuple[int, int, str]:
+    """The sentence a figure stands in: where it begins and ends, and its text."""
+    plain, at = one.block.plain, one.token.start
+    start, end = 0, len(plain)
+    for mark in _SENTENCE_ENDS.finditer(plain):
+        if mark.end() <= at:
+            start = mark.end()
+        elif mark.start() >= one.token.end:
+            end = mark.start()
+            break
+    return start, end, plain[start:end]
+
+
 def _nearest_written(one: Placed, others: list[Placed]) -> Placed | None:
     """The token that shares most digits with one that cannot be read."""
     digits = Counter(c for c in one.text if c.isdigit())
@@ -496,6 +527,7 @@ def _report(pair: Pair, mismatch: Mismatch, rule: str) -> Problem:
             ),
             en.text,
             across(zh.block, zh.token.start, zh.text),
+            severity=_weight(pair, mismatch),
         )
     one = en if en is not None else zh
     assert one is not None
@@ -525,13 +557,25 @@ def _of(pair: Pair, *kinds: str) -> Iterator[Mismatch]:
 
 
 def _weight(pair: Pair, mismatch: Mismatch) -> Severity:
-    """A title is written freely: a figure that only one title has, and that is like no other, is worth a look."""
-    one = mismatch.en or mismatch.zh
-    if (
-        one is None
-        or one.block.kind != FIELD
-        or (mismatch.en is not None and mismatch.zh is not None)
-    ):
+    """How sure a difference is: what may be a free translation is worth a look, and stops no build.
+
+    Two figures that differ are a mistake, unless one of them is a small number in words. A figure
+    that only one side has is one when it is large, exact, or like another with a slip in it; a
+    title, and a small count, may leave out what the other side says.
+    """
+    zh, en = mismatch.zh, mismatch.en
+    if zh is not None and en is not None:
+        return Severity.WARNING if zh.token.soft or en.token.soft else Severity.ERROR
+    one = en or zh
+    assert one is not None
+    token = one.token
+    small = (
+        token.kind == NUMBER
+        and not token.unit
+        and isinstance(token.value, int)
+        and token.value < 100
+    ) or (token.kind == DATE and not token.day)
+    if one.block.kind != FIELD and not small:
         return Severity.ERROR
     return Severity.ERROR if _like_another(pair, one) else Severity.WARNING
 
@@ -567,6 +611,32 @@ def figures(pair: Pair) -> Iterator[Problem]:
         kinds = {zh.token.kind, en.token.kind}
         if kinds == {PERCENT, POINTS}:
             yield _report(pair, Mismatch(zh, en), "figures")
+    yield from _points(pair)
+
+
+def _points(pair: Pair) -> Iterator[Problem]:
+    """Percentage points without a number (零点几个百分点) are no per cent either."""
+    for zh, en in pair.beads:
+        mine = [block for block in zh if "百分点" in block.plain]
+        yours = [block for block in en if "percentage point" in block.plain]
+        if not (zh and en) or bool(mine) == bool(yours):
+            continue
+        if any(token.kind == POINTS for block in (*zh, *en) for token in block.tokens):
+            continue
+        block, text = (mine[0], "百分点") if mine else (yours[0], "percentage point")
+        other = en[0] if mine else zh[0]
+        yield found(
+            block,
+            block.plain.find(text),
+            "figures",
+            Words(
+                "一边说的是百分点，另一边不是。",
+                "one side speaks of percentage points, the other does not",
+            ),
+            Words("查原始材料，改正其中一处。", "look at the source and correct the one that is wrong"),
+            text,
+            across(other, 0, shown(other.words)),
+        )
 
 
 def dates(pair: Pair) -> Iterator[Problem]:
@@ -620,12 +690,20 @@ def qualifiers(pair: Pair) -> Iterator[Problem]:
                     continue
                 if yours & _ANSWERS[name]:
                     continue
+                if (
+                    one.token.value == other.token.value == Fraction(1, 2)
+                    and {name, *yours} & {MORE, LEAST}
+                    and UNDER in {name, *yours}
+                ):
+                    continue  # fewer by more than half is less than half as many
                 # 可达280 and “up to 280” are no contradiction: 达 alone says little.
                 opposed = "weak" not in yours and (
                     (name in (MORE, LEAST) and yours & {NEAR, UNDER, MOST})
                     or (name in (NEAR, UNDER, MOST) and yours & {MORE, LEAST})
                 )
                 if not opposed and (name not in (MORE, NEAR) or one.block.kind == FIELD):
+                    continue
+                if _said_apart(pair, name, other):
                     continue
                 said = _SAID[name]
                 language = (
@@ -645,11 +723,37 @@ def qualifiers(pair: Pair) -> Iterator[Problem]:
                     ),
                     other.text,
                     across(one.block, one.token.start, _around(one)),
+                    # Of a half, and of two or three in words, more is often said in another way.
+                    severity=Severity.WARNING
+                    if (one.token.soft or other.token.soft) and not opposed
+                    else Severity.ERROR,
                 )
                 break
             else:
                 continue
             break
+
+
+_QUALIFIES: Final = {
+    ("zh", MORE): re.compile(r"超过|逾|[余多](?=[万亿个名人家次年])|有余|还多|不止|以上|过半|高于"),
+    ("en", MORE): re.compile(r"\b(?:[Mm]ore than|at least|or more|exceed(?:s|ed|ing)?)\b"),
+    ("zh", NEAR): re.compile(r"近(?![年日期来况])|不到|不足|约|左右"),
+    ("en", NEAR): re.compile(r"\b(?:[Nn]early|[Aa]lmost|[Cc]lose to|just under)\b"),
+}
+
+
+def _said_apart(pair: Pair, name: str, one: Placed) -> bool:
+    """Whether the sentence says it, and not of another figure: “more than a family earns in three years”."""
+    pattern = _QUALIFIES.get((one.block.reading.language, name))
+    if pattern is None:
+        return False
+    start, end, text = _sentence(one)
+    attached = sum(
+        bool(token.quals & _ANSWERS[name])
+        for token in one.block.tokens
+        if start <= token.start < end and not (token.kind == FRACTION and token.soft)
+    )
+    return len(pattern.findall(text)) > attached
 
 
 def _around(one: Placed) -> str:

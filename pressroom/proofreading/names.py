@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import Final
 
 from pressroom.problems import Problem, Severity
-from pressroom.proofreading.model import APOSTROPHE, Form, NameKind, Termbase
+from pressroom.proofreading.model import APOSTROPHE, Form, NameKind, Termbase, first_word
 from pressroom.proofreading.pair import Pair, across, found
 from pressroom.proofreading.text import FIELD, Block, Reading, find_forms
 from pressroom.words import Language, Words, other
@@ -98,12 +99,16 @@ def _nearly(
 ) -> Iterator[Problem]:
     """Names of `with_name` that `without` (in `language`) spells almost, not quite, right."""
     # A short form may be the beginning of a full one with a slip in it: Fang Yiminng.
-    present = {form.key for block in without for _, form in block.forms if form.full}
+    left = Counter(form.key for block in without for _, form in block.forms if form.full)
     for block in with_name:
         for at, form in block.forms:
-            if form.key in present or not form.full:
+            name = termbase.names[form.key]
+            if left[form.key] > 0:
+                left[form.key] -= 1
                 continue
-            right = termbase.names[form.key].name[language]
+            if (form.key, language) in reported or not (form.full or name.kind is NameKind.PERSON):
+                continue
+            right = name.name[language]
             if language == "en" and len(right) < 4:
                 continue
             for target in without:
@@ -113,7 +118,6 @@ def _nearly(
                 start, written = spot
                 if any(known.text == written for known in _known(termbase, language, written)):
                     continue
-                present.add(form.key)
                 reported.add((form.key, language))
                 yield found(
                     target,
@@ -308,17 +312,14 @@ def first_mention(pair: Pair) -> Iterator[Problem]:
                 if form.full:
                     seen.add(form.key)
                     continue
-                if form.key in seen or form.key in told:
+                known = _namesakes(pair, reading, form)
+                if any(one.key in seen or one.key in told for one in known):
                     continue
-                name = pair.termbase.names[form.key]
-                full = name.name[reading.language]
-                if form.text == full or not (
-                    (_ACRONYM.fullmatch(form.text) and name.kind is not NameKind.PERSON)
-                    or full.translate(APOSTROPHE) in _text(reading)
-                    or _named_across(pair, reading, form.key)
-                ):
+                meant = next((one for one in known if _meant(pair, reading, one)), None)
+                if meant is None:
                     continue
-                told.add(form.key)
+                full = pair.termbase.names[meant.key].name[reading.language]
+                told.add(meant.key)
                 yield found(
                     block,
                     at,
@@ -332,11 +333,30 @@ def first_mention(pair: Pair) -> Iterator[Problem]:
                 )
 
 
-def _named_across(pair: Pair, reading: Reading, key: str) -> bool:
-    """Whether the other side has the complete name: then the short form is this name and no namesake."""
+def _namesakes(pair: Pair, reading: Reading, form: Form) -> list[Form]:
+    """Every name whose short form this may be: two Zhens may stand in one text."""
+    handle = form.text[:2] if reading.language == "zh" else first_word(form.text)
+    return [
+        one
+        for one in pair.termbase.index[reading.language].get(handle, ())
+        if one.text == form.text
+    ]
+
+
+def _meant(pair: Pair, reading: Reading, form: Form) -> bool:
+    """Whether a short form is this name and no stranger: either side has it complete, or it is an acronym."""
+    name = pair.termbase.names[form.key]
+    full = name.name[reading.language]
     opposite = pair.reading(other(reading.language))
-    return opposite is not None and any(
-        form.key == key and form.full for block in opposite.all for _, form in block.forms
+    return form.text != full and (
+        (_ACRONYM.fullmatch(form.text) is not None and name.kind is not NameKind.PERSON)
+        or full.translate(APOSTROPHE) in _text(reading)
+        or (
+            opposite is not None
+            and any(
+                one.key == form.key and one.full for block in opposite.all for _, one in block.forms
+            )
+        )
     )
 
 

@@ -75,6 +75,7 @@ _GREAT: Final = {
     "bn": 10**9,
     "trillion": 10**12,
 }
+_SCALES: Final = {"hundred": 100, **_GREAT}
 _ORDINALS: Final = (
     {
         word: value
@@ -327,7 +328,7 @@ _TOKEN: Final = re.compile(
   | (?P<frac>(?i:(?P<top>an?|one)[ -](?P<bottom>third|quarter|fifth|sixth|seventh|eighth|ninth|tenth|hundredth|thousandth)|(?P<top2>two|three|four|five|six|seven|eight|nine)[ -](?P<bottom2>thirds|quarters|fifths|sixths|sevenths|eighths|ninths|tenths|hundredths|thousandths))\b(?![ -](?:party|generation|century)))
   | (?P<bare>(?:(?<=every[ ])|(?<=per[ ])|(?<=each[ ]))(?:hundred|thousand|million|billion)\b)
   | (?P<dozen>(?i:(?:(?P<dn>an?|{_SMALL}|\d+)[ -])?dozen)\b)
-  | (?P<ord>(?i:(?:(?:{_TEN})[- ])?(?:{_ORD}))\b|\d+(?:,\d{{3}})*(?:st|nd|rd|th)\b)
+  | (?P<ord>(?i:(?:(?:{_TEN})[- ])?(?:{_ORD})|{_SMALL}[ -](?:hundred|thousand|million)th)\b|\d+(?:,\d{{3}})*(?:st|nd|rd|th)\b)
   | (?P<code>[A-Z][A-Za-z]*-?\d[\dA-Za-z]*(?:-\d+)*|[A-Z]{{2,}}-[A-Z]*\d+)
   | (?P<cur>US\$|HK\$|[$€£¥]|RMB[ ]?|CNY[ ]?|USD[ ]?|EUR[ ]?)(?=\d)
   | (?P<num>(?i:{_WORDS})|{_DIGITS}\.?(?=[ ]?{_BIG}?)|[½¼¾])
@@ -343,13 +344,13 @@ _OUT_OF: Final = re.compile(
     rf"[ ](?:(?:in|out[ ]of)(?:[ ]every)?|of(?:[ ]every)?)[ ](?P<m>(?i:{_WORDS})|\d+(?:,\d{{3}})*)(?![\w.]*[ ](?:{_MONTH}))"
 )
 _BEFORE: Final = re.compile(
-    r"(?:(?P<most>[Nn]o (?:more|longer|later|higher|further) than|[Nn]ot (?:more|longer|later) than|[Uu]p to|[Aa]t (?:the )?most|[Aa] maximum of|within)"
+    r"(?:(?P<most>[Nn]o (?:more|longer|later|higher|further) than|[Nn]ot (?:more|longer|later) than|(?<!add )(?<!adds )(?<!added )(?<!adding )[Uu]p to|[Aa]t (?:the )?most|[Aa] (?:maximum|limit) of|(?:limited|capped|restricted) (?:to|at)|within)"
     r"|(?P<least>[Aa]t least|[Nn]o (?:fewer|less) than|[Nn]ot less than|[Aa] minimum of|starting at|[Oo]nly from)"
     r"|(?P<under>(?:[Ff]ewer|[Ll]ess|[Ll]ower|[Ss]horter|[Yy]ounger) than|[Uu]nder|[Bb]elow|[Nn]ot quite|[Nn]ot even)"
     r"|(?P<more>(?:[Mm]ore|[Hh]igher|[Gg]reater|[Ll]onger|[Ll]arger|[Oo]lder|[Ff]urther) than|[Oo]ver|[Aa]bove|exceed(?:s|ed|ing)?|pass(?:es|ed|ing)?"
     r"|surpass(?:es|ed|ing)?|beyond|[Ii]n excess of|topped|well over|reach(?:es|ed)?)"
     r"|(?P<near>[Nn]early|[Aa]lmost|[Cc]lose to|[Jj]ust under|approaching)"
-    r"|(?P<about>[Aa]bout|[Aa]round|[Ss]ome|[Aa]pproximately|[Rr]oughly|an estimated|or so))"
+    r"|(?P<about>[Aa]bout|[Aa]round|[Ss]ome|[Aa]pproximately|[Rr]oughly|an estimated|or so)|(?P<weak>[Bb]etween))"
     r"(?: the| a| an)?[ ]$"
 )
 _WEAK_MORE: Final = re.compile(
@@ -375,6 +376,9 @@ _GLYPHS: Final = {"½": Fraction(1, 2), "¼": Fraction(1, 4), "¾": Fraction(3, 
 _BEFORE_MONTH: Final = re.compile(
     r"(?:\b(?:in|of|by|since|until|till|from|to|and|or|last|next|this|early|late|mid|between|during|for|every|each|before|after|through|on|late in|end of)[ -]|–|—|\(|\|[ ])$",
     re.IGNORECASE,
+)
+_SHARED: Final = re.compile(
+    rf"(?:[ ](?:to|or|and)[ ]|[ ]?[–—-][ ]?)(?:{_DIGITS}|{_SMALL})[ ](hundred|{_BIG[3:-1]})\b", re.IGNORECASE
 )
 _NOT_SECONDS: Final = re.compile(
     r"(?:\b(?:a|per|each|every|the split|split|few|of a)[ ])$", re.IGNORECASE
@@ -408,6 +412,7 @@ _QUAL_ENDS: Final = frozenset(
         "around",
         "some",
         "approximately",
+        "between",
         "roughly",
         "estimated",
         "so",
@@ -727,6 +732,9 @@ def _plain(text: str, written: str, start: int, end: int) -> list[Token]:
                 made = Token(FRACTION, share, start, ratio.end(), alts=parts, soft=False)
                 made.quals = _quals(text, start, end)
                 return [made]
+    scale = _SHARED.match(text, end) if kind == NUMBER else None
+    if scale and value < 1000:  # from 4 to 7 million
+        alts = (*alts, (NUMBER, whole(value * _SCALES[scale[1].lower()])))
     made = Token(kind, whole(value), start, end, soft=soft, alts=alts)
     if text[start - 1 : start] == " " or text[end : end + 1] in " +-":
         made.quals = _quals(text, start, end)

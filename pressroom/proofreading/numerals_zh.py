@@ -172,6 +172,8 @@ _TOKEN: Final = re.compile(
         (?P<dec>\d0|(?:19|20)\d0|[二三四五六七八九]十)年代)
   | (?P<date>(?P<y>(?:1[0-9]|20)\d\d|[一二][〇零一二三四五六七八九]{{3}})年(?P<m>{_MONTH})月(?:份)?(?:(?P<d>{_DAY})[日号])?
       | (?P<m2>{_MONTH})月(?:份)?(?P<d2>{_DAY})[日号]
+      | (?P<m5>{_MONTH})[ ]?(?:至|到|[—–~～-]{{1,2}})[ ]?(?P<m6>{_MONTH})月(?!{_DAY}[日号])(?:份)?
+      | (?P<m7>1[0-2]|[1-9])·(?P<d7>3[01]|[12]\d|[1-9])(?!\d)
       | (?P<m3>{_MONTH})月(?!氏|球|亮|光|饼|色|台|薪|租|票|均|收|工|经)(?:份)?
       | (?P<d4>\d{{1,2}})(?:日(?!均|元|报|送|本|常|语)|号(?=[^\w]*[至到、及和]?\d{{1,2}}[日号])))
   | (?P<clock>(?:
@@ -184,7 +186,7 @@ _TOKEN: Final = re.compile(
   | (?P<mil>千分之(?P<mn>{_NUM})|(?P<mn2>{_NUM})[ ]?(?:‰|个?千分点))
   | (?P<frac>(?P<den>{_NUM})分之(?P<numer>{_NUM}))
   | (?P<cheng>(?P<c1>[一二两三四五六七八九十\d])成(?P<c2>[一二三四五六七八九半])?(?![立为功本员绩人果长就交都分效型语熟套]))
-  | (?P<fan>翻(?:了)?(?P<fn>[一两二三]|\d)[番倍])
+  | (?P<fan>翻(?:了)?近?(?P<fn>[一两二三]|\d)?[番倍])
   | (?P<bei>(?P<bn>{_NUM})(?P<bd>[多余])?(?:个)?倍(?!数|增|速|感|受))
   | (?P<ratio>\d+(?:\.\d+)?(?:[:：∶]\d+(?:\.\d+)?)+)
   | (?P<num>{_NUM})
@@ -193,8 +195,8 @@ _TOKEN: Final = re.compile(
 )
 
 _BEFORE: Final = re.compile(
-    r"(?:(?P<most>不超过|不高于|不多于|不大于|最多|至多|最高|最长|不迟于|上限为?|限)"
-    r"|(?P<least>至少|不少于|不低于|不小于|最少|最低|起码)"
+    r"(?:(?P<most>不[得能应宜可]?(?:超过|高于|多于|大于|晚于|迟于)|最多|至多|最高|最长|上限为?|限)"
+    r"|(?P<least>至少|不[得能应宜可]?(?:少于|低于|小于)|最少|最低|起码)"
     r"|(?P<near>将近|接近|近|几乎)"
     r"|(?P<more>超过|突破|多达|多于|高于|大于|高出|超出|逾|超|年过|达到?|破|不止)"
     r"|(?P<under>不到|不足|低于|少于|小于|未满|不满|未到)"
@@ -207,7 +209,7 @@ _AFTER: Final = re.compile(
     r"|[^\d，。；、！？：（）“”\x00\s]{0,4}?(?P<about>左右|上下|前后))"
 )
 _MORE_AFTER: Final = re.compile(
-    r"(?:[多余来](?=[\u4e00-\u9fff，。）])|(?:个|年|岁|倍|米|天|月|里|吨|元|公里|小时)多(?![少数种样元云]))"
+    r"(?:[多余来](?=[\u4e00-\u9fff，。）])|有余|还多|(?:个|年|岁|倍|米|天|月|里|吨|元|公里|小时)多(?![少数种样元云]))"
 )
 _HALF_AFTER: Final = re.compile(
     r"(?:个|小时|年|天|岁|倍|里|公里|个月|分钟|分|斤|吨)(?:零)?半(?![年月天数径价])"
@@ -355,7 +357,14 @@ _NUMERAL: Final = re.compile(r"[ ]?[\d一二两三四五六七八九十]")
 def _half(text: str, start: int, end: int) -> Token:
     made = Token(FRACTION, Fraction(1, 2), start, end, soft=True)
     made.quals = _quals(text, start, end)
+    before = text[start - 1 : start]
+    if before in _HALVES:
+        made.quals |= {_HALVES[before]}
     return made
+
+
+# 过半 and 大半年 are more than half, 小半年 is less.
+_HALVES: Final = {"过": MORE, "大": MORE, "多": MORE, "小": NEAR}
 
 
 def _daytime(text: str, start: int) -> str:
@@ -458,9 +467,11 @@ def _make(text: str, match: re.Match[str], last_date: Token | None) -> list[Toke
         made.quals = _quals(text, start, end)
         return [made]
     if match["fan"]:
-        doublings = read(match["fn"])
+        doublings = read(match["fn"] or "一")
         power = 2**doublings if isinstance(doublings, int) else 2
-        return [Token(TIMES, power, start, end, soft=power == 2)]
+        made = Token(TIMES, power, start, end, soft=power == 2)
+        made.quals = _quals(text, start, end) | ({NEAR} if "近" in match["fan"] else _NONE)
+        return [made]
     if match["bei"]:
         value = _value(match["bn"])
         if value is None:
@@ -524,31 +535,40 @@ def _plain(text: str, written: str, start: int, end: int) -> list[Token]:
         made.soft = True
         return [made]
     if written[0] in _LONE_UNITS:
-        if len(written) > 1 or not (before in "近逾超过每" or (written == "百" and after == "岁")):
+        # 突破百万, 每千人; 百岁老人 is a word too
+        known = len(written) > 1 or before in "近逾超过每"
+        if not known and not (written == "百" and after == "岁"):
             return []
-        written = "一" + written
+        value = read("一" + written)
+        if value is None:
+            return []
+        made = _number(text, value, start, end)
+        made.soft = not known or (len(written) > 1 and before not in "近逾超过每")
+        return [made]
+    plan = _FIVE_YEARS.match(text, start)
+    if plan:
+        made = _number(text, DIGITS[plan[1][1]] + 10, start, start + 2)
+        made.soft = True
+        return [made]
+    teens = re.fullmatch(r"([一二三四五六七八九]?十)([一二三四五六七八])([二三四五六七八九])", written)
+    if teens and DIGITS[teens[3]] == DIGITS[teens[2]] + 1:  # 十三四岁: thirteen or fourteen
+        low, high = read(teens[1] + teens[2]), read(teens[1] + teens[3])
+        if low is not None and high is not None:
+            return _either(text, (low, high), start, end)
     if all(c in DIGITS for c in written) and len(written) > 1:
         if len(written) == 2:
             first, second = DIGITS[written[0]], DIGITS[written[1]]
             if second == first + 1 and after == "月":
                 return [_date(start, start + 1, 0, first, 0), _date(start + 1, end, 0, second, 0)]
-            if second == first + 1:
-                # 两三天, 七八月: two numbers side by side
-                return [
-                    Token(NUMBER, first, start, start + 1, soft=True),
-                    Token(NUMBER, second, start + 1, end, soft=True),
-                ]
-            return []
+            # 两三天: two numbers side by side
+            return _either(text, (first, second), start, end) if second == first + 1 else []
         value = read(written)
         return [] if value is None else [_number(text, value, start, end)]
     pair = re.fullmatch(r"([一二三四五六七八九])([二三四五六七八九])([十百千万亿]+)", written)
     if pair:  # 三四十: thirty or forty
         low, high = read(pair[1] + pair[3]), read(pair[2] + pair[3])
         if low is not None and high is not None:
-            return [
-                Token(NUMBER, low, start, end, soft=True),
-                Token(NUMBER, high, start, end, soft=True),
-            ]
+            return _either(text, (low, high), start, end)
     value = read(written)
     if value is None and len(written) > 1 and written[-1] in "零〇":
         return _plain(text, written[:-1], start, end - 1)
@@ -557,10 +577,24 @@ def _plain(text: str, written: str, start: int, end: int) -> list[Token]:
     return [_number(text, value, start, end)]
 
 
+def _either(text: str, values: tuple[Value, Value], start: int, end: int) -> list[Token]:
+    """One number or the next, in what both are counted in: 两三天, 二三十万元."""
+    currency = _CURRENCY.match(text, end)
+    made = [Token(NUMBER, value, start, end, soft=True) for value in values]
+    for token in made:
+        token.unit = CURRENCIES[currency["u"]] if currency else ""
+    return made
+
+
+# “十三五”: the years of the thirteenth plan.
+_FIVE_YEARS: Final = re.compile(r"(十[一二三四五六])五(?=”|规划|期间|时期|以来|末|开局|收官|计划)")
+
+
 def _number(text: str, value: Value, start: int, end: int) -> Token:
     """A number with what belongs to it: 300多万, 三个半小时, 1500万美元."""
     written = text[start:end]
-    soft = value == 1 or (value <= 10 and not written[0].isdigit())
+    # “0至3岁”, up to three: a range's beginning need not be said
+    soft = value <= 1 or (value <= 10 and not written[0].isdigit())
     quals = _NONE
     more = _MAGNITUDE.match(text, end)
     if more and written[-1] not in "万亿":
@@ -589,6 +623,13 @@ def _number(text: str, value: Value, start: int, end: int) -> Token:
         made.alts = ((NUMBER, whole(Fraction(value) / 2)),)
     elif following == "角" and value < 10:
         made.alts = ((NUMBER, whole(Fraction(value) / 10)),)
+    elif isinstance(value, int) and 1 < value <= 10 and text[start - 1 : start] == "等":
+        # 总经理等3人: its general manager and two others
+        made.soft = True
+        made.alts = tuple((NUMBER, value - named) for named in range(1, min(value, 4)))
+    scale = _SHARED.match(text, end)
+    if scale and written[-1] not in "万亿":  # 3至5万, 二三十万
+        made.alts = (*made.alts, (NUMBER, whole(value * (_GREAT[scale[1]]))))
     if following and following in "元美欧英日港澳加瑞卢韩新人块多余":
         currency = _CURRENCY.match(text, end)
         if currency:
@@ -596,6 +637,7 @@ def _number(text: str, value: Value, start: int, end: int) -> Token:
     return made
 
 
+_SHARED: Final = re.compile(r"(?:至|到|[—–~～-]{1,2})(?:\d+(?:\.\d+)?|[一二两三四五六七八九十]+)([万亿])")
 _METRES: Final = re.compile(r"米([零一二三四五六七八九]{1,2}|\d{1,2})(?![\d个层人楼十百千万])")
 
 
@@ -603,6 +645,9 @@ def read_digits(text: str) -> Fraction:
     """Digits after the point: 二 is 2/10, 75 is 75/100."""
     digits = "".join(c if c.isdigit() and c.isascii() else str(DIGITS[c]) for c in text)
     return Fraction(int(digits), 10 ** len(digits))
+
+
+_LASTING: Final = re.compile(r"(?:拘留|为期|期限为?|历时|连续|共|满|长达|提前|至少|不少于|[每过])$")
 
 
 def _date(start: int, end: int, year: int, month: int, day: int) -> Token:
@@ -614,7 +659,18 @@ def _date(start: int, end: int, year: int, month: int, day: int) -> Token:
 def _dates(text: str, match: re.Match[str], last: Token | None) -> list[Token]:
     start, end = match.span()
     year = read(match["y"]) if match["y"] else 0
+    if match["m5"]:  # 1至3月
+        first, last_month = read(match["m5"]), read(match["m6"])
+        if not isinstance(first, int) or not isinstance(last_month, int):
+            return []
+        return [_date(start, end, 0, first, 0), _date(start, end, 0, last_month, 0)]
+    if match["m7"]:  # 10·12: an event named by its day
+        named = _date(start, end, 0, int(match["m7"]), int(match["d7"]))
+        named.soft = True
+        return [named]
     if match["d4"]:
+        if _LASTING.search(text, max(0, start - 4), start) or text[end : end + 1] in ("内", "游"):
+            return [_number(text, int(match["d4"]), start, end - 1)]  # 拘留5日, 3日内
         made = _date(start, end, 0, 0, int(match["d4"]))
         # 10月5日至7日: the month is that of the date before it
         if last is not None and 0 <= start - last.end <= 3:

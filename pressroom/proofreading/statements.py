@@ -28,6 +28,13 @@ _SAID_EN: Final = re.compile(
 )
 
 
+# However short, words are a quotation where somebody is named as saying them.
+_SPOKEN_ZH: Final = re.compile(r"，[^，。；：“”]{2,20}(?:说|表示|道|问|答)(?=[。，；])")
+_SPOKEN_EN: Final = re.compile(
+    r"[ ](?:said|says|asked|replied|[A-Z]\w+(?:[ ][A-Z]\w+)?[ ](?:said|says|added))\b"
+)
+
+
 class Said:
     """What a group of paragraphs quotes, and whom it names as speaking."""
 
@@ -41,10 +48,11 @@ class Said:
             says = _SENTENCE_ZH if zh else _SENTENCE_EN
             for quotation in quotations(block):
                 self.marks += 1
-                if says.search(quotation.text) and not _title(
-                    block, quotation.start, quotation.end
-                ):
-                    self.quotes.append((block, quotation.start, quotation.text))
+                start, end = quotation.start, quotation.end
+                if (says.search(quotation.text) and not _title(block, start, end)) or (
+                    _SPOKEN_ZH if zh else _SPOKEN_EN
+                ).match(block.plain, end):
+                    self.quotes.append((block, start, quotation.text))
             if zh:
                 self.marks += block.plain.count("《")
             # A mark that was left open is the copy rules' business.
@@ -186,11 +194,15 @@ def _unnamed(pair: Pair, said: Said, silent: Said) -> Iterator[Problem]:
     """A speaker whom the other side neither names here nor can mean by a pronoun."""
     if not (said.speakers and silent.quotes) or silent.named:
         return
-    zh = silent.blocks[0].reading.language == "zh"
-    pronoun = _PRONOUN_ZH if zh else _PRONOUN_EN
-    if any(pronoun.search(block.plain) for block in silent.blocks):
-        return
+    reading = silent.blocks[0].reading
+    zh = reading.language == "zh"
     key = min(said.speakers)
+    pronoun = _PRONOUN_ZH if zh else _PRONOUN_EN
+    # A pronoun names whom the text has named.
+    if any(form.key == key for block in reading.blocks for _, form in block.forms) and any(
+        pronoun.search(block.plain) for block in silent.blocks
+    ):
+        return
     block, at = said.speakers[key]
     # A surname alone is a name too: 老万, Judge Zhen.
     family = pair.termbase.names[key].name["zh" if zh else "en"]

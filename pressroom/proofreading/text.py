@@ -422,7 +422,7 @@ def _find(
                             and not straight[end + 1 : end + 2].isalnum()
                             and not wrong
                         )
-                    if whole and not form.full and _NAMESAKE.match(straight, end):
+                    if whole and not form.full and not wrong and _NAMESAKE.match(straight, end):
                         whole = False  # Fang Shouxin is not the Fang whom the termbase means
                     if whole:
                         hits.append((at, -size, form))

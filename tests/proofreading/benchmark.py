@@ -879,7 +879,12 @@ PLANTERS: Final[tuple[tuple[str, str, Planter], ...]] = (
         _in(
             "en",
             rf"(?<![\d.,:/A-Za-z$-])\d[\d,]*\d(?:\.\d+)?(?= (?!{_MONTH}|per|percent|[ap]\.m)[a-z])",
-            lambda m, c: _digit(m[0], c),
+            # The year of a month is the date's: “the year of a date” plants those.
+            lambda m, c: (
+                None
+                if re.search(rf"(?:{_MONTH}) $", m.string[: m.start()])
+                else _digit(m[0], c)
+            ),
         ),
     ),
     (
@@ -1039,19 +1044,19 @@ PLANTERS: Final[tuple[tuple[str, str, Planter], ...]] = (
         "qualifiers",
         _in(
             "zh",
-            r"(?<=[\d百千十])[多余](?=[万名个位件场次年户人本支])|(?<!不)超过(?=\d)|逾(?=\d)",
+            r"(?<=[\d百千十])[多余](?=[万名个位件场次年户人本支])|(?<![不得宜能])超过(?=\d)|逾(?=\d)",
             lambda m, c: "",
         ),
     ),
     (
         "more than lost (en)",
         "qualifiers",
-        _in("en", r"(?<!no )(?<!for )(?<!are )\b[Mm]ore than (?=\d)", lambda m, c: ""),
+        _in("en", r"(?<![Nn]o )(?<!for )(?<!are )\b[Mm]ore than (?=\d)", lambda m, c: ""),
     ),
     (
         "nearly lost (zh)",
         "qualifiers",
-        _in("zh", r"(?<!\w)近(?=\d|[一二三四五六七八九百])|(?<=[的了用])近(?=\d)", lambda m, c: ""),
+        _in("zh", r"(?<!\w)近(?=\d|[一二三四五六七八九百])(?![一二两三四五六七八九十\d]+(?:个?[月周]|[年天日])来?[，来])|(?<=[的了用])近(?=\d)", lambda m, c: ""),
     ),
     (
         "nearly lost (en)",
@@ -1061,7 +1066,7 @@ PLANTERS: Final[tuple[tuple[str, str, Planter], ...]] = (
     (
         "nearly for more than",
         "qualifiers",
-        _in("en", r"(?<!no )(?<!for )(?<!are )\b[Mm]ore than (?=\d)", lambda m, c: "nearly "),
+        _in("en", r"(?<![Nn]o )(?<!for )(?<!are )\b[Mm]ore than (?=\d)", lambda m, c: "nearly "),
     ),
     (
         "dollars for yuan",
@@ -1304,6 +1309,7 @@ class Result(msgspec.Struct):
     said_of_missed: list[list[Problem]] = []
     paragraphs: int = 0
     false: list[Problem] = []
+    doubts: list[Problem] = []
     advice: int = 0
 
     @property
@@ -1319,6 +1325,11 @@ class Result(msgspec.Struct):
     def false_rate(self) -> float:
         """False errors in 100 paragraphs of clean text."""
         return 100 * len(self.false) / max(1, self.paragraphs)
+
+    @property
+    def doubt_rate(self) -> float:
+        """Warnings in 100 paragraphs of clean text."""
+        return 100 * len(self.doubts) / max(1, self.paragraphs)
 
 
 def joined(target: Target, chance: random.Random) -> Target | None:
@@ -1352,6 +1363,8 @@ def clean(targets: Iterable[Target], result: Result) -> None:
                 if problem.severity is Severity.ERROR:
                     result.false.append(problem)
                     result.wrong[problem.rule] += 1
+                elif problem.severity is Severity.WARNING:
+                    result.doubts.append(problem)
                 else:
                     result.advice += 1
 
@@ -1460,7 +1473,7 @@ def main(arguments: list[str]) -> int:
     print(
         f"{len(result.false)} false errors in {result.paragraphs} clean paragraphs: {result.false_rate:.2f} in 100"
     )
-    print(f"{result.advice} warnings and pieces of advice in the same")
+    print(f"{len(result.doubts)} warnings ({result.doubt_rate:.2f} in 100) and {result.advice} pieces of advice")
     if chosen.write:
         for language, name in PAPERS.items():
             paper = texts.ROOT / name
@@ -1482,6 +1495,8 @@ def main(arguments: list[str]) -> int:
             )
         for problem in result.false:
             print(f"FALSE {problem.place} {problem.rule} {problem.what.en}")
+        for problem in result.doubts:
+            print(f"DOUBT {problem.place} {problem.rule} {problem.what.en}")
     return 0
 
 
