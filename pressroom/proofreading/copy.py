@@ -477,6 +477,10 @@ def _continues(reading: Reading, block: Block, opened: int, closed: int) -> bool
     """A quotation over several paragraphs opens in each and closes in the last."""
     if opened != closed + 1 or block.index < 0:
         return False
+    # Such a quotation begins the paragraph, or what somebody says: 他说：“……
+    start = block.plain.rfind("“")
+    if block.plain[:start].strip(MASK + " ")[-1:] not in ("", *"：:，,。.！？!?"):
+        return False
     following = reading.blocks[block.index + 1 : block.index + 2]
     return any(one.plain.lstrip(MASK + " ").startswith("“") for one in following)
 

@@ -252,7 +252,10 @@ class Comparison:
                 near = sorted(loose_en, key=lambda other: abs(other.group - one.group))
                 for other in near:
                     soft = one.token.soft + other.token.soft
-                    if soft == 2 or (soft and abs(other.group - one.group) > 1):
+                    if soft == 2 or (
+                        soft
+                        and (abs(other.group - one.group) > 1 or one.token.kind != other.token.kind)
+                    ):
                         continue  # a small number in words says little far from its place
                     if other.partner is None and self._equal(one, other):
                         self._join(one, other)
@@ -559,13 +562,14 @@ def _of(pair: Pair, *kinds: str) -> Iterator[Mismatch]:
 def _weight(pair: Pair, mismatch: Mismatch) -> Severity:
     """How sure a difference is: what may be a free translation is worth a look, and stops no build.
 
-    Two figures that differ are a mistake, unless one of them is a small number in words. A figure
-    that only one side has is one when it is large, exact, or like another with a slip in it; a
-    title, and a small count, may leave out what the other side says.
+    Two figures that differ are a mistake; where one is a small number in words, only if they stand in
+    the same place. A figure that only one side has is one when it is large, exact, or like another
+    with a slip in it; a title, and a small count, may leave out what the other side says.
     """
     zh, en = mismatch.zh, mismatch.en
     if zh is not None and en is not None:
-        return Severity.WARNING if zh.token.soft or en.token.soft else Severity.ERROR
+        doubtful = (zh.token.soft or en.token.soft) and not _in_place(pair, zh, en)
+        return Severity.WARNING if doubtful else Severity.ERROR
     one = en or zh
     assert one is not None
     token = one.token
@@ -578,6 +582,28 @@ def _weight(pair: Pair, mismatch: Mismatch) -> Severity:
     if one.block.kind != FIELD and not small:
         return Severity.ERROR
     return Severity.ERROR if _like_another(pair, one) else Severity.WARNING
+
+
+def _in_place(pair: Pair, zh: Placed, en: Placed) -> bool:
+    """Whether two figures stand between the same ones, or next to the same and at the same height."""
+    if zh.token.kind != en.token.kind or zh.group != en.group:
+        return False
+    left, right = (
+        [other for other in placed if other is one or other.partner or not other.token.soft]
+        for one, placed in (
+            (zh, pair.comparison.zh[zh.group]),
+            (en, pair.comparison.en[en.group]),
+        )
+    )
+    at, there = left.index(zh), right.index(en)
+    witnesses = 0
+    for step, edge in ((-1, (at, there)), (1, (len(left) - 1 - at, len(right) - 1 - there))):
+        if 0 in edge:
+            witnesses += edge == (0, 0)
+        else:
+            witnesses += left[at + step].partner is right[there + step]
+    height = zh.token.start / (len(zh.block.plain) + 1) - en.token.start / (len(en.block.plain) + 1)
+    return witnesses == 2 or (witnesses == 1 and abs(height) < 0.15)
 
 
 def _like_another(pair: Pair, one: Placed) -> bool:
@@ -633,7 +659,9 @@ def _points(pair: Pair) -> Iterator[Problem]:
                 "一边说的是百分点，另一边不是。",
                 "one side speaks of percentage points, the other does not",
             ),
-            Words("查原始材料，改正其中一处。", "look at the source and correct the one that is wrong"),
+            Words(
+                "查原始材料，改正其中一处。", "look at the source and correct the one that is wrong"
+            ),
             text,
             across(other, 0, shown(other.words)),
         )
@@ -736,7 +764,9 @@ def qualifiers(pair: Pair) -> Iterator[Problem]:
 
 _QUALIFIES: Final = {
     ("zh", MORE): re.compile(r"超过|逾|[余多](?=[万亿个名人家次年])|有余|还多|不止|以上|过半|高于"),
-    ("en", MORE): re.compile(r"\b(?:[Mm]ore than|at least|or more|exceed(?:s|ed|ing)?)\b"),
+    ("en", MORE): re.compile(
+        r"(?<!cent )(?<!times )(?<!% )\b(?:[Mm]ore than|at least|or more|exceed(?:s|ed|ing)?)\b"
+    ),
     ("zh", NEAR): re.compile(r"近(?![年日期来况])|不到|不足|约|左右"),
     ("en", NEAR): re.compile(r"\b(?:[Nn]early|[Aa]lmost|[Cc]lose to|just under)\b"),
 }
@@ -751,7 +781,7 @@ def _said_apart(pair: Pair, name: str, one: Placed) -> bool:
     attached = sum(
         bool(token.quals & _ANSWERS[name])
         for token in one.block.tokens
-        if start <= token.start < end and not (token.kind == FRACTION and token.soft)
+        if start <= token.start < end
     )
     return len(pattern.findall(text)) > attached
 

@@ -31,6 +31,8 @@ def _foreign(block: Block) -> tuple[int, str] | None:
     if block.reading.language == "zh":
         if not _LATIN.search(plain):
             return None
+        if not _HANZI.search(plain) and len(_FUNCTION.findall(plain)) > 1:
+            return 0, plain
         run = _LATIN_RUN.search(plain)
         if run and _FUNCTION.search(run[0]):
             return run.start(), run[0]

@@ -43,6 +43,8 @@ def names(pair: Pair) -> Iterator[Problem]:
         if left and right and not any(id(block) in pair.left_over for block in (*left, *right)):
             yield from _nearly(pair.termbase, left, right, "en", reported)
             yield from _nearly(pair.termbase, right, left, "zh", reported)
+    for reading in (pair.zh, pair.en):
+        yield from _inconsistent(pair, reading, reported)
     # A name that the other side does not mention at all.
     texts: dict[Language, str] = {"zh": _text(pair.zh), "en": _text(pair.en)}
     for reading, opposite in ((pair.zh, pair.en), (pair.en, pair.zh)):
@@ -132,6 +134,87 @@ def _nearly(
                     across(block, at, form.text),
                 )
                 break
+
+
+# Right words that are a letter away from another right one.
+_OTHERS: Final = frozenset({"Shaanxi", "Shanxi"})
+# What tells two institutions of one kind apart, and is no slip.
+_TELLS_APART: Final = frozenset("一二三四五六七八九十东南西北中上下前后大小新老")
+
+
+def _inconsistent(
+    pair: Pair, reading: Reading, reported: set[tuple[str, str]]
+) -> Iterator[Problem]:
+    """A name that a side writes rightly, and elsewhere with a slip of the ear or of two fingers."""
+    zh = reading.language == "zh"
+    mentioned = {form.key for block in reading.all for _, form in block.forms if form.full}
+    for key in sorted(mentioned):
+        right = pair.termbase.names[key].name[reading.language]
+        if (key, reading.language) in reported or len(right) < (3 if zh else 5):
+            continue
+        pattern = _slips_zh(right) if zh else _slips_en(right)
+        for block in reading.all:
+            for match in pattern.finditer(block.plain):
+                written = match[0]
+                if any(
+                    known.text == written
+                    for known in _known(pair.termbase, reading.language, written)
+                ):
+                    continue
+                if zh and not _slipped(written, right):
+                    continue
+                if any(at <= match.start() < at + len(form.text) for at, form in block.forms):
+                    continue
+                yield found(
+                    block,
+                    match.start(),
+                    "names",
+                    Words(
+                        f"“{written}”应为“{right}”。",
+                        f"“{written}” should be “{right}”, as elsewhere here",
+                    ),
+                    Words(f"改为“{right}”。", f"write “{right}”"),
+                    written,
+                )
+
+
+@lru_cache(maxsize=4096)
+def _slips_zh(right: str) -> re.Pattern[str]:
+    """A name with one of its characters replaced."""
+    return re.compile(
+        "|".join(
+            f"{re.escape(right[:at])}[^\\W\\d{re.escape(right[at])}]{re.escape(right[at + 1 :])}"
+            for at in range(len(right))
+        )
+    )
+
+
+def _slipped(written: str, right: str) -> bool:
+    """Whether the one character that differs is a slip, and not another name's."""
+    wrong, meant = next((a, b) for a, b in zip(written, right, strict=True) if a != b)
+    if {wrong, meant} & _TELLS_APART:
+        return False
+    return _is_hanzi(wrong) and _sound(wrong, meant)
+
+
+@lru_cache(maxsize=4096)
+def _slips_en(right: str) -> re.Pattern[str]:
+    """A name with two letters exchanged, or one doubled or left out, in its longest word."""
+    word = max(right.split(), key=len)
+    if len(word) < 5:
+        return _NOTHING
+    wrong: set[str] = set()
+    for at in range(1, len(word)):
+        wrong.add(word[:at] + word[at] + word[at:])
+        if at + 1 < len(word):
+            wrong.add(word[:at] + word[at + 1 :])
+            wrong.add(word[:at] + word[at + 1] + word[at] + word[at + 2 :])
+    wrong -= {word, *_OTHERS}
+    forms = sorted(right.replace(word, one) for one in wrong if one.isalpha())
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, forms))})\b") if forms else _NOTHING
+
+
+_NOTHING: Final = re.compile(r"(?!)")
 
 
 def _known(termbase: Termbase, language: Language, written: str) -> Iterator[Form]:

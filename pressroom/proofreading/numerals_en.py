@@ -245,7 +245,7 @@ _IN_DAY: Final = r"(?:[ ]in[ ]the[ ](?P<{}>morning|afternoon|evening|small[ ]hou
 _SIGNS: Final = re.compile(r"[0-9½¼¾$€£¥+(]")
 _TRIGGERS: Final = frozenset(
     f"{_ONES}|{_TEN}|{_ORD}|half|halves|both|once|twice|thrice|twofold|threefold|fourfold|double|doubles|doubled|doubling"
-    "|triple|triples|tripled|tripling|treble|trebles|trebled|trebling|quadruple|quadruples|quadrupled|quadrupling|halved|halves"
+    "|centenary|centenaries|centenarian|centenarians|fortnight|fortnights|decade|decades|triple|triples|tripled|tripling|treble|trebles|trebled|trebling|quadruple|quadruples|quadrupled|quadrupling|halved|halves"
     "|halving|noon|midday|midnight|quarter|quarters|around|round|dozen|hundred|thousand|million|billion|twenties|thirties|forties|fifties"
     "|sixties|seventies|eighties|nineties|monday|mondays|tuesday|tuesdays|wednesday|wednesdays|thursday|thursdays|friday|fridays"
     "|saturday|saturdays|sunday|sundays|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec".split("|")
@@ -325,11 +325,12 @@ _TOKEN: Final = re.compile(
   | (?P<both>[Bb]oth|[Oo]nce)\b
   | (?P<always>(?:around|round)[ -]the[ -]clock\b)
   | (?P<mixed>(?i:an?)[ ](?:year|month|hour|day|week)[ ]and[ ]a[ ]half\b)
-  | (?P<frac>(?i:(?P<top>an?|one)[ -](?P<bottom>third|quarter|fifth|sixth|seventh|eighth|ninth|tenth|hundredth|thousandth)|(?P<top2>two|three|four|five|six|seven|eight|nine)[ -](?P<bottom2>thirds|quarters|fifths|sixths|sevenths|eighths|ninths|tenths|hundredths|thousandths))\b(?![ -](?:party|generation|century)))
+  | (?P<frac>(?i:(?P<top>an?|one)[ -](?P<bottom>third|quarter|fifth|sixth|seventh|eighth|ninth|tenth|hundredth|thousandth)|(?P<top2>two|three|four|five|six|seven|eight|nine)[ -](?P<bottom2>thirds|quarters|fifths|sixths|sevenths|eighths|ninths|tenths|hundredths|thousandths))\b(?![ -](?:party|generation|century)|[ ](?:past|to)[ ](?:{_ONES}|\d)))
+  | (?P<span>(?i:centenar(?:y|ies|ians?)|fortnights?|decades?)\b)
   | (?P<bare>(?:(?<=every[ ])|(?<=per[ ])|(?<=each[ ]))(?:hundred|thousand|million|billion)\b)
   | (?P<dozen>(?i:(?:(?P<dn>an?|{_SMALL}|\d+)[ -])?dozen)\b)
   | (?P<ord>(?i:(?:(?:{_TEN})[- ])?(?:{_ORD})|{_SMALL}[ -](?:hundred|thousand|million)th)\b|\d+(?:,\d{{3}})*(?:st|nd|rd|th)\b)
-  | (?P<code>[A-Z][A-Za-z]*-?\d[\dA-Za-z]*(?:-\d+)*|[A-Z]{{2,}}-[A-Z]*\d+)
+  | (?P<code>[A-Z][A-Za-z]*-?\d[\dA-Za-z]*(?:-\d+|\.\d+(?![\d.]))*|[A-Z]{{2,}}-[A-Z]*\d+)
   | (?P<cur>US\$|HK\$|[$€£¥]|RMB[ ]?|CNY[ ]?|USD[ ]?|EUR[ ]?)(?=\d)
   | (?P<num>(?i:{_WORDS})|{_DIGITS}\.?(?=[ ]?{_BIG}?)|[½¼¾])
     """,
@@ -337,7 +338,7 @@ _TOKEN: Final = re.compile(
 )
 _AFTER: Final = re.compile(
     r"(?P<pct>[ ]?%|[ ]per[ ]cent\b|[ ]percent\b)(?P<pp>(?:age)?[ ]points?\b)?|(?P<pts>[ ]percentage[ ]points?\b)"
-    r"|(?P<mil>[ ]?‰|[ ]per[ ]mille?\b)|(?P<tm>[ ]times\b|-fold\b|[ ]fold\b)"
+    r"|(?P<mil>[ ]?‰|[ ]per[ ](?:mille?|thousand)\b)|(?P<tm>[ ]times\b|-fold\b|[ ]fold\b)"
 )
 _AND_A_HALF: Final = re.compile(r"(?:[ ]|[ ][a-z]+[ ])?and[ ]a[ ](half|quarter)\b|½|¼|¾")
 _OUT_OF: Final = re.compile(
@@ -378,7 +379,8 @@ _BEFORE_MONTH: Final = re.compile(
     re.IGNORECASE,
 )
 _SHARED: Final = re.compile(
-    rf"(?:[ ](?:to|or|and)[ ]|[ ]?[–—-][ ]?)(?:{_DIGITS}|{_SMALL})[ ](hundred|{_BIG[3:-1]})\b", re.IGNORECASE
+    rf"(?:[ ](?:to|or|and)[ ]|[ ]?[–—-][ ]?)(?:{_DIGITS}|{_SMALL})[ ](hundred|{_BIG[3:-1]})\b",
+    re.IGNORECASE,
 )
 _NOT_SECONDS: Final = re.compile(
     r"(?:\b(?:a|per|each|every|the split|split|few|of a)[ ])$", re.IGNORECASE
@@ -552,7 +554,8 @@ def _make(text: str, match: re.Match[str]) -> list[Token]:
     if match["decade"]:
         if match["dec3"]:
             value = _TENS[match["dec3"].lower().replace("ties", "ty")]
-            return [Token(DECADE, value, start, end, soft=True)]
+            # “in her thirties”: 三十来岁
+            return [Token(DECADE, value, start, end, soft=True, alts=((NUMBER, value),))]
         return [Token(DECADE, int(match["dec"] or match["dec2"]), start, end)]
     if match["half"]:
         if match["hb"]:
@@ -583,6 +586,8 @@ def _make(text: str, match: re.Match[str]) -> list[Token]:
         alts: tuple[tuple[str, Value], ...] = ((PERCENT, whole(share * 100)),)
         if above == 1:
             alts = (*alts, (NUMBER, below), (NUMBER, share))
+        elif below == 4:
+            alts = (*alts, (NUMBER, above))  # the first three quarters: 前三季度
         made = Token(FRACTION, share, start, end, soft=top in ("a", "an"), alts=alts)
         made.quals = _quals(text, start, end)
         return [made]
@@ -592,6 +597,8 @@ def _make(text: str, match: re.Match[str]) -> list[Token]:
         if value is None or (count is None and text[end : end + 1] == "s"):
             return []
         return [Token(NUMBER, value * 12, start, end, soft=True)]
+    if match["span"]:
+        return [Token(NUMBER, _SPANS[match["span"][:4].lower()], start, end, soft=True)]
     if match["bare"]:
         return [
             Token(NUMBER, 100 if match["bare"] == "hundred" else _GREAT[match["bare"]], start, end)
@@ -607,6 +614,8 @@ def _make(text: str, match: re.Match[str]) -> list[Token]:
     return []
 
 
+# A hundred years, two weeks, ten years.
+_SPANS: Final = {"cent": 100, "fort": 2, "deca": 10}
 _EVENING: Final = frozenset({"afternoon", "evening"})
 
 
@@ -704,7 +713,6 @@ def _plain(text: str, written: str, start: int, end: int) -> list[Token]:
             alts = (
                 (PERCENT, whole(Fraction(value) / 10)),
                 (FRACTION, Fraction(value) / 1000),
-                (NUMBER, 1000),
             )
         elif after["tm"]:
             kind = TIMES
@@ -735,6 +743,10 @@ def _plain(text: str, written: str, start: int, end: int) -> list[Token]:
     scale = _SHARED.match(text, end) if kind == NUMBER else None
     if scale and value < 1000:  # from 4 to 7 million
         alts = (*alts, (NUMBER, whole(value * _SCALES[scale[1].lower()])))
+    if text.startswith(" decades", end):
+        alts = (*alts, (NUMBER, value * 10))
+    # All of them: 100 per cent need not be said
+    soft = soft or (kind == PERCENT and value == 100)
     made = Token(kind, whole(value), start, end, soft=soft, alts=alts)
     if text[start - 1 : start] == " " or text[end : end + 1] in " +-":
         made.quals = _quals(text, start, end)

@@ -149,7 +149,7 @@ _PLAIN: Final = re.compile(r"\d+(?:,\d+)*(?:\.\d+)?")
 _C: Final = "[零〇一二两三四五六七八九十万亿]|百(?!帕)|千(?![瓦克米帕卡伏兆赫])"
 _NUM: Final = (
     r"(?:\d+(?:[,]\d+)*(?:\.\d+)*\.?(?:[百千十]?万亿|[百千十]?[万亿]|百(?![帕姓货年])|千(?![瓦克米帕卡伏兆赫]))"
-    rf"(?:零?(?:\d+(?:\.\d+)?(?:[万千百]|(?!\d))|(?:{_C})+))?"
+    rf"(?:零?(?:\d+(?:\.\d+)?(?:[千百十]?万|[千百]|(?!\d))|(?:{_C})+))?"
     r"|\d+(?:,\d+)*(?:\.\d+)*"
     rf"|(?:{_C})+(?:点[零〇一二三四五六七八九]+(?:[百千]?[万亿]+)?)?)"
 )
@@ -165,7 +165,7 @@ _CANDIDATE: Final = re.compile(
 
 _TOKEN: Final = re.compile(
     rf"""
-    (?P<code>[A-Za-z]+(?:-?\d[\dA-Za-z]*(?:-\d+)*)?)
+    (?P<code>[A-Za-z]+(?:-?\d[\dA-Za-z]*(?:-\d+|\.\d+(?![\d.]))*)?)
   | (?P<iso>(?P<iy>(?:19|20)\d\d)[-./](?P<im>1[0-2]|0?[1-9])[-./](?P<id>3[01]|[12]\d|0?[1-9])(?![\d.]))
   | (?P<slash>\d{{1,2}}/\d{{1,2}}/\d{{4}})
   | (?P<decade>(?:(?P<cent>\d{{2}}|[一二]?十[一二三四五六七八九]?)世纪|上个?世纪)?
@@ -177,14 +177,20 @@ _TOKEN: Final = re.compile(
       | (?P<m3>{_MONTH})月(?!氏|球|亮|光|饼|色|台|薪|租|票|均|收|工|经)(?:份)?
       | (?P<d4>\d{{1,2}})(?:日(?!均|元|报|送|本|常|语)|号(?=[^\w]*[至到、及和]?\d{{1,2}}[日号])))
   | (?P<clock>(?:
-        (?P<h>{_HOUR})(?:时(?![候间常刻代期速]|不时)|点(?!建|要|意|说|内|看|措|原|体|经|希|思|共|评|赞|击|[零〇一二三四五六七八九]+(?![一二三四五六七八九十]*分)))
+        (?P<h>{_HOUR})(?:时(?![候间常刻代期速]|不时)|点(?!建|要|意|说|内|看|措|原|体|经|希|思|共|评|赞|击|[零〇一二三四五六七八九]+(?![一二三四五六七八九十]*分|刻)))
           (?:(?P<mi>[0-5]\d|0?\d|[一二三四五]?十[一二三四五六七八九]?|[一二三四五六七八九])分|(?P<half>半)|(?P<q>[一三])刻|整|钟)?
       | (?P<h2>2[0-4]|[01]?\d)[:：](?P<mi2>[0-5]\d)(?![:：\d]|%)(?:[:：][0-5]\d)?))
   | (?P<noon>零点|午夜)
   | (?P<week>(?:周|星期)(?P<wd>[一二三四五六日天])(?![次个天期年回趟遍班场节封篇课]))
+  | (?P<all>百分之?百)
+  | (?P<share>(?P<s1>[一二三四五六七八九])(?P<s2>[一二三四五六七八九])(?=比例|开|分成|分担|分账))
+  | (?P<off>(?P<o1>[一二三四五六七八九\d])(?P<o2>[一二三四五六七八九]|\.\d)?折(?![叠腾扣断返线旧页]))
+  | (?P<shop>双(?P<sn>11|12|十一|十二)(?!月))
+  | (?P<age>(?P<at>[二三四五六七八九])十有(?P<ao>[一二三四五六七八九])|(?P<ax>[二三四五六七八九])旬)
   | (?P<per>百分之(?P<pn>{_NUM})|(?P<pn2>{_NUM})[ ]?(?P<ps>[%％]|个?百分点))
   | (?P<mil>千分之(?P<mn>{_NUM})|(?P<mn2>{_NUM})[ ]?(?:‰|个?千分点))
   | (?P<frac>(?P<den>{_NUM})分之(?P<numer>{_NUM}))
+  | (?P<among>(?P<m8>{_NUM})[个名位户家人次](?:\w{{1,4}})?[里中](?:就|约|大约)?有(?:近|超过)?(?P<n8>{_NUM})(?=[个名位户家人次]))
   | (?P<cheng>(?P<c1>[一二两三四五六七八九十\d])成(?P<c2>[一二三四五六七八九半])?(?![立为功本员绩人果长就交都分效型语熟套]))
   | (?P<fan>翻(?:了)?近?(?P<fn>[一两二三]|\d)?[番倍])
   | (?P<bei>(?P<bn>{_NUM})(?P<bd>[多余])?(?:个)?倍(?!数|增|速|感|受))
@@ -194,10 +200,11 @@ _TOKEN: Final = re.compile(
     re.VERBOSE,
 )
 
+_STRONG: Final = {"强": MORE, "弱": NEAR}
 _BEFORE: Final = re.compile(
     r"(?:(?P<most>不[得能应宜可]?(?:超过|高于|多于|大于|晚于|迟于)|最多|至多|最高|最长|上限为?|限)"
     r"|(?P<least>至少|不[得能应宜可]?(?:少于|低于|小于)|最少|最低|起码)"
-    r"|(?P<near>将近|接近|近|几乎)"
+    r"|(?P<near>将近|接近|近|几乎|(?<![加飞赶尽凉爽最更很])快(?!了|出|过))"
     r"|(?P<more>超过|突破|多达|多于|高于|大于|高出|超出|逾|超|年过|达到?|破|不止)"
     r"|(?P<under>不到|不足|低于|少于|小于|未满|不满|未到)"
     r"|(?P<about>大约|约|约为|约合|大概|估计|左右|前后))(?:了|是|有|为|到)?[  ]?$"
@@ -258,6 +265,7 @@ _WORDS: Final = re.compile(
     r"|万事|万物|万一|万分|万能|万象|一五一十|三三两两|三天两头|三令五申|三心二意|四通八达|四面八方|接二连三|两岸|两旁|两侧|两口子"
     r"|一一|一五|双十一|半天|半数|半径|半导体|半夜|一半|半点|十二生肖|十里|万里|百里|千里|百万富翁|九牛一毛|千篇一律"
 )
+_RANGE: Final = frozenset("到至第")  # 两到四周 is no 四周
 _IDIOM_LEADS: Final = frozenset("二三四五六七八九十百千万一两半双")
 
 
@@ -281,12 +289,16 @@ def _quals(text: str, start: int, end: int) -> frozenset[str]:
     if after:
         found.add((after.lastgroup or "").rstrip("2"))
         found.discard("weak")
+    strength = text[end : end + 1]
+    if strength in _STRONG and text[end - 1 : end] in _SHARES:  # 三成强, 十分之一弱
+        found.add(_STRONG[strength])
     return frozenset(found)
 
 
+_SHARES: Final = frozenset("成一二三四五六七八九")
 _NONE: Final[frozenset[str]] = frozenset()
 # What stands right before a number that a qualifier governs, and what may stand after it.
-_QUAL_ENDS: Final = frozenset("过破达于大出逾超止到足少小满近乎多低限高长最为约概计右后了是有 ")
+_QUAL_ENDS: Final = frozenset("快过破达于大出逾超止到足少小满近乎多低限高长最为约概计右后了是有 ")
 _QUAL_HINT: Final = re.compile(r"[多余来左上前以起之]")
 
 
@@ -326,7 +338,11 @@ def scan(text: str) -> list[Token]:
             found.append(Token(PHONE, phone_digits(digits), start, start + len(digits)))
             position = start + len(digits)
             continue
-        if char in _IDIOM_LEADS and (word := _WORDS.match(text, start)):
+        if (
+            char in _IDIOM_LEADS
+            and text[start - 1 : start] not in _RANGE
+            and (word := _WORDS.match(text, start))
+        ):
             position = word.end()
             if word[0] in ("一半", "半数"):
                 found.append(_half(text, start, position))
@@ -427,7 +443,33 @@ def _make(text: str, match: re.Match[str], last_date: Token | None) -> list[Toke
         if value is None:
             return [Token(UNREADABLE, match[0], start, end)] if written[0].isdigit() else []
         kind = POINTS if match["ps"] and "点" in match["ps"] else PERCENT
-        made = Token(kind, value, start, end)
+        made = Token(kind, value, start, end, soft=kind == PERCENT and value == 100)
+        made.quals = _quals(text, start, end)
+        return [made]
+    if match["all"]:
+        return [Token(PERCENT, 100, start, end, soft=True)]
+    if match["share"]:
+        shares = (DIGITS[match["s1"]] * 10, DIGITS[match["s2"]] * 10)
+        return [
+            Token(PERCENT, share, start, end, soft=True, alts=((NUMBER, share),))
+            for share in shares
+            if sum(shares) == 100
+        ]
+    if match["off"]:
+        kept = read(match["o1"])
+        rest = (match["o2"] or "0").lstrip(".")
+        if not isinstance(kept, int):
+            return []
+        paid = kept * 10 + int(DIGITS.get(rest, rest))
+        return [Token(PERCENT, paid, start, end, alts=((PERCENT, 100 - paid),))]
+    if match["shop"]:
+        day = 11 if match["sn"] in ("11", "十一") else 12
+        made = _date(start, end, 0, day, day)
+        made.soft = True
+        return [made]
+    if match["age"]:
+        years = DIGITS[match["at"] or match["ax"]] * 10 + DIGITS[match["ao"] or "零"]
+        made = Token(NUMBER, years, start, end, soft=bool(match["ax"]), alts=((DECADE, years),))
         made.quals = _quals(text, start, end)
         return [made]
     if match["mil"]:
@@ -442,7 +484,6 @@ def _make(text: str, match: re.Match[str], last_date: Token | None) -> list[Toke
             alts=(
                 (PERCENT, whole(Fraction(value) / 10)),
                 (FRACTION, Fraction(value) / 1000),
-                (NUMBER, 1000),
             ),
         )
         made.quals = _quals(text, start, end)
@@ -458,6 +499,21 @@ def _make(text: str, match: re.Match[str], last_date: Token | None) -> list[Toke
         made = Token(FRACTION, share, start, end, alts=alts)
         made.quals = _quals(text, start, end)
         return [made]
+    if match["among"]:
+        whole_, part = _value(match["m8"]), _value(match["n8"])
+        if not whole_ or not part or part >= whole_:
+            return []
+        share = Fraction(part) / Fraction(whole_)
+        return [
+            Token(
+                FRACTION,
+                share,
+                start,
+                end,
+                soft=True,
+                alts=((PERCENT, whole(share * 100)), (NUMBER, part), (NUMBER, whole_)),
+            )
+        ]
     if match["cheng"]:
         tens, ones = read(match["c1"]), read(match["c2"] or "") if match["c2"] != "半" else 5
         if (start and text[start - 1] in "几数完变合赞组现") or not isinstance(tens, int):
@@ -527,30 +583,34 @@ def _plain(text: str, written: str, start: int, end: int) -> list[Token]:
         return []  # 一是……；二是……: points, not figures
     if before in "几数" or after == "几":
         return []  # 几十, 数百, 十几: no one says how many
-    if before in "上成" and written[0] in _LONE_UNITS:
-        return []
-    if written in _FESTIVAL and (_FESTIVAL_AFTER.match(text, end)):
+    if before == "成" and written[0] in _LONE_UNITS:
+        return []  # 成千, 成百
+    if written in _FESTIVAL and ((before, after) == ("“", "”") or _FESTIVAL_AFTER.match(text, end)):
         month, day = _FESTIVAL[written]
         made = _date(start, end, 0, month, day)
         made.soft = True
         return [made]
     if written[0] in _LONE_UNITS:
         # 突破百万, 每千人; 百岁老人 is a word too
-        known = len(written) > 1 or before in "近逾超过每"
-        if not known and not (written == "百" and after == "岁"):
+        known = len(written) > 1 or before in "近逾超过每" or after in "余多"
+        if not known and before != "上" and after not in "岁年日里名位家人":
             return []
         value = read("一" + written)
         if value is None:
             return []
         made = _number(text, value, start, end)
         made.soft = not known or (len(written) > 1 and before not in "近逾超过每")
+        if before == "上":
+            made.quals |= {MORE}
         return [made]
     plan = _FIVE_YEARS.match(text, start)
     if plan:
         made = _number(text, DIGITS[plan[1][1]] + 10, start, start + 2)
         made.soft = True
         return [made]
-    teens = re.fullmatch(r"([一二三四五六七八九]?十)([一二三四五六七八])([二三四五六七八九])", written)
+    teens = re.fullmatch(
+        r"([一二三四五六七八九]?十)([一二三四五六七八])([二三四五六七八九])", written
+    )
     if teens and DIGITS[teens[3]] == DIGITS[teens[2]] + 1:  # 十三四岁: thirteen or fourteen
         low, high = read(teens[1] + teens[2]), read(teens[1] + teens[3])
         if low is not None and high is not None:
@@ -605,7 +665,7 @@ def _number(text: str, value: Value, start: int, end: int) -> Token:
         quals = frozenset({MORE if more["q"] != "来" else ABOUT})
     else:
         half = _HALF_AFTER.match(text, end)
-        tail = _METRES.match(text, end) if value < 10 else None
+        tail = _METRES.match(text, end) if value < 10 or text[end : end + 1] == "秒" else None
         if half:
             value = value + Fraction(1, 2)
             end = half.end()
@@ -621,15 +681,15 @@ def _number(text: str, value: Value, start: int, end: int) -> Token:
     following = text[end : end + 1]
     if following == "斤" or (following == "里" and text[end + 1 : end + 2] not in "程面外头"):
         made.alts = ((NUMBER, whole(Fraction(value) / 2)),)
-    elif following == "角" and value < 10:
+    elif following and following in "角毛" and value < 10 and text[end + 1 : end + 2] != "巾":
         made.alts = ((NUMBER, whole(Fraction(value) / 10)),)
     elif isinstance(value, int) and 1 < value <= 10 and text[start - 1 : start] == "等":
         # 总经理等3人: its general manager and two others
         made.soft = True
         made.alts = tuple((NUMBER, value - named) for named in range(1, min(value, 4)))
-    scale = _SHARED.match(text, end)
-    if scale and written[-1] not in "万亿":  # 3至5万, 二三十万
-        made.alts = (*made.alts, (NUMBER, whole(value * (_GREAT[scale[1]]))))
+    shared = _SHARED.match(text, end)
+    if shared and written[-1] not in "万亿":  # 3至5万, 二三十万
+        made.alts = (*made.alts, (NUMBER, whole(value * (_GREAT[shared[1]]))))
     if following and following in "元美欧英日港澳加瑞卢韩新人块多余":
         currency = _CURRENCY.match(text, end)
         if currency:
@@ -637,8 +697,14 @@ def _number(text: str, value: Value, start: int, end: int) -> Token:
     return made
 
 
-_SHARED: Final = re.compile(r"(?:至|到|[—–~～-]{1,2})(?:\d+(?:\.\d+)?|[一二两三四五六七八九十]+)([万亿])")
-_METRES: Final = re.compile(r"米([零一二三四五六七八九]{1,2}|\d{1,2})(?![\d个层人楼十百千万])")
+_SHARED: Final = re.compile(
+    r"(?:至|到|[—–~～-]{1,2})(?:\d+(?:\.\d+)?|[一二两三四五六七八九十]+)([万亿])"
+)
+# 一米二, 三块五, 9秒98
+_METRES: Final = re.compile(
+    r"(?:[米秒](?=[零一二三四五六七八九\d])|块(?=[一二三四五六七八九](?![零一二三四五六七八九])))"
+    r"([零一二三四五六七八九]{1,2}|\d{1,2})(?![\d个层人楼十百千万])"
+)
 
 
 def read_digits(text: str) -> Fraction:

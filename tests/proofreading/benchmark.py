@@ -881,9 +881,7 @@ PLANTERS: Final[tuple[tuple[str, str, Planter], ...]] = (
             rf"(?<![\d.,:/A-Za-z$-])\d[\d,]*\d(?:\.\d+)?(?= (?!{_MONTH}|per|percent|[ap]\.m)[a-z])",
             # The year of a month is the date's: “the year of a date” plants those.
             lambda m, c: (
-                None
-                if re.search(rf"(?:{_MONTH}) $", m.string[: m.start()])
-                else _digit(m[0], c)
+                None if re.search(rf"(?:{_MONTH}) $", m.string[: m.start()]) else _digit(m[0], c)
             ),
         ),
     ),
@@ -1056,7 +1054,11 @@ PLANTERS: Final[tuple[tuple[str, str, Planter], ...]] = (
     (
         "nearly lost (zh)",
         "qualifiers",
-        _in("zh", r"(?<!\w)近(?=\d|[一二三四五六七八九百])(?![一二两三四五六七八九十\d]+(?:个?[月周]|[年天日])来?[，来])|(?<=[的了用])近(?=\d)", lambda m, c: ""),
+        _in(
+            "zh",
+            r"(?<!\w)近(?=\d|[一二三四五六七八九百])(?![一二两三四五六七八九十\d]+(?:个?[月周]|[年天日])来?[，来])|(?<=[的了用])近(?=\d)",
+            lambda m, c: "",
+        ),
     ),
     (
         "nearly lost (en)",
@@ -1473,7 +1475,9 @@ def main(arguments: list[str]) -> int:
     print(
         f"{len(result.false)} false errors in {result.paragraphs} clean paragraphs: {result.false_rate:.2f} in 100"
     )
-    print(f"{len(result.doubts)} warnings ({result.doubt_rate:.2f} in 100) and {result.advice} pieces of advice")
+    print(
+        f"{len(result.doubts)} warnings ({result.doubt_rate:.2f} in 100) and {result.advice} pieces of advice"
+    )
     if chosen.write:
         for language, name in PAPERS.items():
             paper = texts.ROOT / name
