@@ -39,8 +39,10 @@ BEADS: Final = (
     (3, 1, 5.6),
 )
 ALONE: Final = 0.2
+# What each common word takes off that both sides use.
+SPOKEN: Final = 0.3
 # What each block adds that is joined with others and shares no figure, name or idea with their answer.
-STRANGER: Final = 1.6
+STRANGER: Final = 2.4
 # How far from the diagonal a pair may lie: the cost stays linear for the longest texts.
 # What figures and names that only one side has weigh, and how many shared ones are counted.
 APART: Final = 5.0
@@ -110,7 +112,6 @@ def _cost(zh: list[_Part], en: list[_Part]) -> float:
             return 60.0
         if len(kinds) > 1 or POINT in kinds:
             cost += 1.5  # points of a list are seldom joined
-        cost += STRANGER * (_strangers(zh, en) + _strangers(en, zh))
         a, b = sum(part.size for part in zh), sum(part.size for part in en)
         first = frozenset().union(*(part.anchors for part in zh))
         second = frozenset().union(*(part.anchors for part in en))
@@ -123,6 +124,14 @@ def _cost(zh: list[_Part], en: list[_Part]) -> float:
             - min(shared, MANY) * 0.7
         )
     return cost
+
+
+def _apart(zh: list[_Part], en: list[_Part]) -> float:
+    """What common words say against these blocks, or for them."""
+    spoken_zh = frozenset[int]().union(*(part.ideas for part in zh))
+    spoken_en = frozenset[int]().union(*(part.ideas for part in en))
+    shared = len(spoken_zh & spoken_en)
+    return STRANGER * (_strangers(zh, en) + _strangers(en, zh)) - SPOKEN * min(shared, 4)
 
 
 def _strangers(parts: list[_Part], others: list[_Part]) -> int:
@@ -235,6 +244,7 @@ def _search(left: list[_Part], right: list[_Part]) -> list[Bead]:
                     if total >= best[ni][nj] + REWARD:
                         continue
                     total += _cost(left[i:ni], right[j:nj])
+                    total += _apart(left[i:ni], right[j:nj])
                 if total < best[ni][nj]:
                     best[ni][nj] = total
                     back[ni][nj] = (di, dj)

@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
+from string import ascii_uppercase
 from typing import TYPE_CHECKING, Final
 
 from pressroom.problems import Problem, Severity
@@ -62,6 +63,17 @@ class Placed:
         return (
             self.block.plain[self.token.start : self.token.end].replace("\x00", "")
             or (self.block.raw[self.token.start : self.token.end])
+        )
+
+    def unlike(self, other: Placed) -> float:
+        """How little speaks for an equal figure to be the same: its form, what is said of it, its place."""
+        a, b = self.token, other.token
+        return (
+            0.3 * (a.soft != b.soft)
+            + 0.5 * (bool(a.quals) != bool(b.quals))
+            + 0.3 * (a.quals != b.quals)
+            + 0.3 * (a.unit != b.unit)
+            + abs(a.start / (len(self.block.plain) + 1) - b.start / (len(other.block.plain) + 1))
         )
 
 
@@ -155,11 +167,9 @@ class Comparison:
             candidates = waiting.get(_key(one.token))
             if not candidates:
                 continue
-            # Digits with digits, words with words, where there is a choice.
-            soft = one.token.soft
-            for index, other in sorted(
-                enumerate(candidates), key=lambda pair: pair[1].token.soft != soft
-            ):
+            if len(candidates) > 1:
+                candidates.sort(key=one.unlike)
+            for index, other in enumerate(candidates):
                 if self._agree(one, other):
                     del candidates[index]
                     self._join(one, other)
@@ -229,7 +239,12 @@ class Comparison:
                 and min(_int(a.value), _int(b.value)) < 100
             )
         if CODE in (a.kind, b.kind) or PHONE in (a.kind, b.kind):
-            return _letters(one) == _letters(other)
+            mine, yours = _letters(one), _letters(other)
+            # T3航站楼, Terminal 3
+            named = {NUMBER, CODE} == {a.kind, b.kind} and mine.lstrip(
+                ascii_uppercase
+            ) == yours.lstrip(ascii_uppercase)
+            return mine == yours or (named and min(len(mine), len(yours)) < 3)
         if FACT in (a.kind, b.kind) or WEEKDAY in (a.kind, b.kind):
             return False
         if a.kind == b.kind and a.value == b.value:
@@ -423,7 +438,7 @@ def _other_half(one: Placed, other: Placed) -> bool:
 
 
 _HALVES: Final = {
-    "morning": False, "afternoon": True, "evening": True, "night": True,
+    "morning": False, "a.m": False, "p.m": True, "afternoon": True, "evening": True, "night": True,
     "上午": False, "早上": False, "清晨": False, "凌晨": False, "下午": True, "晚": True,
 }  # fmt: skip
 _SENTENCE_ENDS: Final = re.compile(r"[。！？；\n]|[.!?;](?=\s|$|[”\"’])")
@@ -455,7 +470,7 @@ def _counts(one: Placed) -> bool:
         return (
             token.value != 1
             and one.text.lower() not in ("both", "once", "second", "third")
-            and isinstance(token.value, int)
+            and token.value != Fraction(1, 2)
         )
     return token.kind in (CLOCK, DATE) and not token.soft
 

@@ -189,11 +189,15 @@ def read(text: str) -> Value | None:
                 return None
             part = (part or 0) + _TENS[word]
         elif word in ("hundred", "hundredth"):
+            if part is None and words == ["hundredth"]:
+                part = 1  # the hundredth
             if part is None or part >= 100:
                 return None
             part *= 100
         elif word in _GREAT or word in ("thousandth", "millionth"):
             scale = _GREAT.get(word) or _ORDINALS[word]
+            if part is None and words in (["thousandth"], ["millionth"]):
+                part = 1
             if part is None or scale >= least:
                 return None
             total += part * scale
@@ -220,7 +224,7 @@ _TEN: Final = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
 _ORD: Final = (
     "first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|"
     "fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|thirtieth|fortieth|fiftieth|sixtieth|"
-    "seventieth|eightieth|ninetieth"
+    "seventieth|eightieth|ninetieth|hundredth|thousandth|millionth"
 )
 _SMALL: Final = rf"(?:(?:{_TEN})(?:[- ](?:{_ONES})\b)?|{_ONES})"
 _DIGITS: Final = r"\d+(?:,\d+)*(?:\.\d+)*"
@@ -242,6 +246,8 @@ _WEEK: Final = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 _IN_DAY: Final = r"(?:[ ]in[ ]the[ ](?P<{}>morning|afternoon|evening|small[ ]hours)|[ ](?P<{}n>tonight)|[ ]at[ ]night)"
 
 # A token begins at a digit or sign, or at one of these words; what holds none is passed over in C.
+# “GB 2760-2014” begins before its first digit.
+_STANDARD: Final = re.compile(r"\b[A-Z]{1,4}(?:/T)?[ ]\d{3,6}(?:\.\d+)?[—–-]\d{4}")
 _SIGNS: Final = re.compile(r"[0-9½¼¾$€£¥+(]")
 _TRIGGERS: Final = frozenset(
     f"{_ONES}|{_TEN}|{_ORD}|half|halves|both|once|twice|thrice|twofold|threefold|fourfold|double|doubles|doubled|doubling"
@@ -299,6 +305,7 @@ def _candidates(text: str, words: frozenset[str]) -> list[int]:
             if not (at and text[at - 1].isalnum()) and not (end < size and text[end].isalpha()):
                 spots.append(at)
             at = lower.find(word, end)
+    spots.extend(hit.start() for hit in _STANDARD.finditer(text))
     if words & _AFTER_A:
         spots.extend(hit.start() for hit in _WITH_A.finditer(text))
     spots.sort()
@@ -315,7 +322,7 @@ _TOKEN: Final = re.compile(
       | (?P<m4>{_MON})\b)
   | (?P<clock>(?P<h>1[0-2]|0?\d)(?:[.:](?P<mi>[0-5]\d))?[ ]?(?P<ap>[ap]\.?m\b\.?)
       | (?P<h2>2[0-4]|[01]?\d):(?P<mi2>[0-5]\d)(?::[0-5]\d)?(?![\d:])(?:[ ]?(?P<ap2>[ap]\.?m\b\.?))?
-      | (?:[Hh]alf[ ]past|(?P<qu>[Qq]uarter[ ](?P<qw>past|to)))[ ](?P<h3>{_ONES}|1[0-2]|[1-9])\b(?:[ ]in[ ]the[ ](?P<ap3>morning|afternoon|evening))?
+      | (?:[Hh]alf[ ]past|(?P<qu>[Qq]uarter[ ](?P<qw>past|to)))[ ](?P<h3>midnight|noon|{_ONES}|1[0-2]|[1-9])\b(?:[ ]in[ ]the[ ](?P<ap3>morning|afternoon|evening))?
       | (?P<h4>{_ONES}|[Ss]even|1[0-2]|[1-9])(?:[ ]o[’']clock(?:[ ]in[ ]the[ ](?P<ap4>morning|afternoon|evening))?|[ ](?:in[ ]the[ ](?P<ap5>morning|afternoon|evening)\b|at[ ]night\b))
       | (?P<noon>[Nn]oon|[Mm]idday)|(?P<midnight>[Mm]idnight))
   | (?P<week>{_WEEK}s?)\b
@@ -330,7 +337,7 @@ _TOKEN: Final = re.compile(
   | (?P<bare>(?:(?<=every[ ])|(?<=per[ ])|(?<=each[ ]))(?:hundred|thousand|million|billion)\b)
   | (?P<dozen>(?i:(?:(?P<dn>an?|{_SMALL}|\d+)[ -])?dozen)\b)
   | (?P<ord>(?i:(?:(?:{_TEN})[- ])?(?:{_ORD})|{_SMALL}[ -](?:hundred|thousand|million)th)\b|\d+(?:,\d{{3}})*(?:st|nd|rd|th)\b)
-  | (?P<code>[A-Z][A-Za-z]*-?\d[\dA-Za-z]*(?:-\d+|\.\d+(?![\d.]))*|[A-Z]{{2,}}-[A-Z]*\d+)
+  | (?P<code>[A-Z]{{1,4}}(?:/T)?[ ]\d{{3,6}}(?:\.\d+)?[—–-]\d{{4}}|[A-Z][A-Za-z]*-?\d[\dA-Za-z]*(?:-\d+|\.\d+(?![\d.]))*|[A-Z]{{2,}}-[A-Z]*\d+)
   | (?P<cur>US\$|HK\$|[$€£¥]|RMB[ ]?|CNY[ ]?|USD[ ]?|EUR[ ]?)(?=\d)
   | (?P<num>(?i:{_WORDS})|{_DIGITS}\.?(?=[ ]?{_BIG}?)|[½¼¾])
     """,
@@ -561,6 +568,9 @@ def _make(text: str, match: re.Match[str]) -> list[Token]:
         if match["hb"]:
             scale = {"million": 10**6, "billion": 10**9, "dozen": 12}[match["hb"]]
             return [Token(NUMBER, scale // 2, start, end)]
+        points = _OF_A_POINT.match(text, end)
+        if points:
+            return [Token(POINTS, Fraction(1, 2), start, points.end())]
         made = Token(FRACTION, Fraction(1, 2), start, end, soft=True)
         made.quals = _quals(text, start, end)
         return [made]
@@ -616,6 +626,7 @@ def _make(text: str, match: re.Match[str]) -> list[Token]:
 
 # A hundred years, two weeks, ten years.
 _SPANS: Final = {"cent": 100, "fort": 2, "deca": 10}
+_OF_A_POINT: Final = re.compile(r"[ ](?:of[ ])?a[ ]percentage[ ]point\b")
 _EVENING: Final = frozenset({"afternoon", "evening"})
 
 
@@ -627,7 +638,7 @@ def _clock(text: str, match: re.Match[str]) -> list[Token]:
         return [Token(CLOCK, 0, start, end, soft=True)]
     explicit = match["ap"] or match["ap2"] or match["ap3"] or match["ap4"] or match["ap5"] or ""
     if match["h3"]:
-        hour = read(match["h3"])
+        hour = {"midnight": 0, "noon": 12}.get(match["h3"], read(match["h3"]))
         minute = 30
         if match["qu"]:
             minute = 15 if match["qw"] == "past" else -15

@@ -165,14 +165,15 @@ _CANDIDATE: Final = re.compile(
 
 _TOKEN: Final = re.compile(
     rf"""
-    (?P<code>[A-Za-z]+(?:-?\d[\dA-Za-z]*(?:-\d+|\.\d+(?![\d.]))*)?)
+    (?P<code>[A-Z]{{1,4}}(?:/T)?[ ]?\d{{3,6}}(?:\.\d+)?[—–-]\d{{4}}|[A-Za-z]+(?:-?\d[\dA-Za-z]*(?:-\d+|\.\d+(?![\d.]))*)?)
   | (?P<iso>(?P<iy>(?:19|20)\d\d)[-./](?P<im>1[0-2]|0?[1-9])[-./](?P<id>3[01]|[12]\d|0?[1-9])(?![\d.]))
   | (?P<slash>\d{{1,2}}/\d{{1,2}}/\d{{4}})
   | (?P<decade>(?:(?P<cent>\d{{2}}|[一二]?十[一二三四五六七八九]?)世纪|上个?世纪)?
         (?P<dec>\d0|(?:19|20)\d0|[二三四五六七八九]十)年代)
   | (?P<date>(?P<y>(?:1[0-9]|20)\d\d|[一二][〇零一二三四五六七八九]{{3}})年(?P<m>{_MONTH})月(?:份)?(?:(?P<d>{_DAY})[日号])?
       | (?P<m2>{_MONTH})月(?:份)?(?P<d2>{_DAY})[日号]
-      | (?P<m5>{_MONTH})[ ]?(?:至|到|[—–~～-]{{1,2}})[ ]?(?P<m6>{_MONTH})月(?!{_DAY}[日号])(?:份)?
+      | (?P<m9>{_MONTH})月(?P<dl>\d{{1,2}}(?:[、和及]\d{{1,2}})+)[日号]
+      | (?P<m5>{_MONTH})[ ]?(?:至|到|、|和|[—–~～-]{{1,2}})[ ]?(?P<m6>{_MONTH})月(?!{_DAY}[日号])(?:份)?
       | (?P<m7>1[0-2]|[1-9])·(?P<d7>3[01]|[12]\d|[1-9])(?!\d)
       | (?P<m3>{_MONTH})月(?!氏|球|亮|光|饼|色|台|薪|租|票|均|收|工|经)(?:份)?
       | (?P<d4>\d{{1,2}})(?:日(?!均|元|报|送|本|常|语)|号(?=[^\w]*[至到、及和]?\d{{1,2}}[日号])))
@@ -200,6 +201,9 @@ _TOKEN: Final = re.compile(
     re.VERBOSE,
 )
 
+# 近三年 and 最近两天 are the last ones, not nearly as many; 用了近三年 is nearly three.
+_RECENT: Final = re.compile(r"个?(?:年|月|日|天|周|季度|小时)")
+_LATELY: Final = re.compile(r"(?:^|[最，。；：、“（\s\x00])$")
 _STRONG: Final = {"强": MORE, "弱": NEAR}
 _BEFORE: Final = re.compile(
     r"(?:(?P<most>不[得能应宜可]?(?:超过|高于|多于|大于|晚于|迟于)|最多|至多|最高|最长|上限为?|限)"
@@ -219,7 +223,7 @@ _MORE_AFTER: Final = re.compile(
     r"(?:[多余来](?=[\u4e00-\u9fff，。）])|有余|还多|(?:个|年|岁|倍|米|天|月|里|吨|元|公里|小时)多(?![少数种样元云]))"
 )
 _HALF_AFTER: Final = re.compile(
-    r"(?:个|小时|年|天|岁|倍|里|公里|个月|分钟|分|斤|吨)(?:零)?半(?![年月天数径价])"
+    r"(?:个|小时|年|天|岁|倍|里|公里|个月|分钟|分|斤|吨)(?:零)?半(?![年天数径价]|(?<!个半)月)"
 )
 _MAGNITUDE: Final = re.compile(r"(?P<q>[多余来])(?P<u>[万亿千百]+)")
 _CURRENCY: Final = re.compile(
@@ -246,6 +250,9 @@ CURRENCIES: Final = {
 _GROWS: Final = re.compile(
     r"(?:增长|增加|提高|上升|上涨|扩大|增|涨|升|快|高|多|贵|慢|大|重|长)(?:了|出|近|约|将近|超过|逾|不止|达|幅[达为]?)*$"
 )
+_SHRINKS: Final = re.compile(
+    r"(?:减少|下降|降低|缩短|压缩|节省|[降少减省])(?:了|近|约|将近|超过|逾)*$"
+)
 _FESTIVAL: Final = {
     "五一": (5, 1),
     "六一": (6, 1),
@@ -255,7 +262,7 @@ _FESTIVAL: Final = {
     "三八": (3, 8),
 }
 _FESTIVAL_AFTER: Final = re.compile(
-    r"”?(?:国际|劳动节|儿童节|妇女节|国庆|假期|黄金周|小长假|节|期间|长假)"
+    r"”?(?:当[天日晚]|前夕|前后|国际|劳动节|儿童节|妇女节|国庆|假期|黄金周|小长假|节|期间|长假)"
 )
 _WEEKDAYS: Final = {c: i + 1 for i, c in enumerate("一二三四五六")} | {"日": 7, "天": 7}
 # Words that begin with what looks like a number of its own.
@@ -263,9 +270,9 @@ _WORDS: Final = re.compile(
     r"二维码|二氧化|二手|二胡|三角|三轮|三农|三亚|三峡|三明|四川|四周|四处|四季|四平|四方|四肢|五官|五金|五彩|五颜六色|五花八门|五湖四海"
     r"|六安|七嘴八舌|七夕|八卦|八方|九州|九江|九龙|十分(?![钟之])|十足|十字|十全十美|百姓|百货|百科|百度|百花|百分百|千方百计|千家万户|千万(?=要|别|不)"
     r"|万事|万物|万一|万分|万能|万象|一五一十|三三两两|三天两头|三令五申|三心二意|四通八达|四面八方|接二连三|两岸|两旁|两侧|两口子"
-    r"|一一|一五|双十一|半天|半数|半径|半导体|半夜|一半|半点|十二生肖|十里|万里|百里|千里|百万富翁|九牛一毛|千篇一律"
+    r"|一一|一五|双十一|半天|半数|半径|半导体|半夜|一半|半点|十二生肖|七上八下|三长两短|四分五裂|三五成群|三番五次|两全其美|三言两语|千言万语|千辛万苦|千奇百怪|百发百中|百里挑一|半信半疑|四舍五入|两手准备|十里|万里|百里|千里|百万富翁|九牛一毛|千篇一律"
 )
-_RANGE: Final = frozenset("到至第")  # 两到四周 is no 四周
+_RANGE: Final = frozenset("到至第隔满")  # 两到四周 is no 四周
 _IDIOM_LEADS: Final = frozenset("二三四五六七八九十百千万一两半双")
 
 
@@ -281,6 +288,8 @@ def _quals(text: str, start: int, end: int) -> frozenset[str]:
         found.add(name)
         if name == MORE and before[name] in _WEAK_MORE:
             found.add("weak")
+        if name == NEAR and _RECENT.match(text, end) and _LATELY.search(text, 0, before.start()):
+            found.discard(NEAR)
     after = _MORE_AFTER.match(text, end)
     if after:
         found.add(ABOUT if after[0].startswith("来") else MORE)
@@ -423,7 +432,7 @@ def _make(text: str, match: re.Match[str], last_date: Token | None) -> list[Toke
             match["h"]
             and not (daytime or match["h"].isdigit())
             and match[0].endswith("点")
-            and text[end : end + 1] not in _AFTER_OCLOCK
+            and (text[end : end + 1] not in _AFTER_OCLOCK or match["h"] == "一")
         ):  # 三点建议: three points; 三点开会: three o'clock
             value = read(match["h"])
             return [] if value is None else [_number(text, value, start, end - 1)]
@@ -494,6 +503,8 @@ def _make(text: str, match: re.Match[str], last_date: Token | None) -> list[Toke
             return []
         share = Fraction(top) / Fraction(bottom)
         alts: tuple[tuple[str, Value], ...] = ((PERCENT, whole(share * 100)),)
+        if _SHRINKS.search(text, max(0, start - 8), start):  # two thirds less is a third
+            alts = (*alts, (FRACTION, 1 - share))
         if top == 1 and bottom > 10:  # 千分之一, “one in a thousand”
             alts = (*alts, (NUMBER, bottom))
         made = Token(FRACTION, share, start, end, alts=alts)
@@ -581,7 +592,7 @@ def _plain(text: str, written: str, start: int, end: int) -> list[Token]:
         return [_number(text, value, start, end)]
     if after in "是、" and len(written) == 1 and before in " \n：；。，\x00":
         return []  # 一是……；二是……: points, not figures
-    if before in "几数" or after == "几":
+    if before in "几数" or (after == "几" and written != "十"):
         return []  # 几十, 数百, 十几: no one says how many
     if before == "成" and written[0] in _LONE_UNITS:
         return []  # 成千, 成百
@@ -602,6 +613,12 @@ def _plain(text: str, written: str, start: int, end: int) -> list[Token]:
         made.soft = not known or (len(written) > 1 and before not in "近逾超过每")
         if before == "上":
             made.quals |= {MORE}
+        return [made]
+    vague = _TEN_ODD.match(text, start)
+    if vague:
+        value = 10 * (_GREAT.get(vague[1]) or 1)
+        made = Token(NUMBER, value, start, vague.end(), soft=True, alts=((NUMBER, 12),))
+        made.quals = frozenset({MORE})
         return [made]
     plan = _FIVE_YEARS.match(text, start)
     if plan:
@@ -624,7 +641,7 @@ def _plain(text: str, written: str, start: int, end: int) -> list[Token]:
             return _either(text, (first, second), start, end) if second == first + 1 else []
         value = read(written)
         return [] if value is None else [_number(text, value, start, end)]
-    pair = re.fullmatch(r"([一二三四五六七八九])([二三四五六七八九])([十百千万亿]+)", written)
+    pair = re.fullmatch(r"([一二两三四五六七八九])([二三四五六七八九])([十百千万亿]+)", written)
     if pair:  # 三四十: thirty or forty
         low, high = read(pair[1] + pair[3]), read(pair[2] + pair[3])
         if low is not None and high is not None:
@@ -646,6 +663,8 @@ def _either(text: str, values: tuple[Value, Value], start: int, end: int) -> lis
     return made
 
 
+# 十几万: more than a hundred thousand; 十几个: more than ten, or a dozen
+_TEN_ODD: Final = re.compile(r"十几([万亿]?)")
 # “十三五”: the years of the thirteenth plan.
 _FIVE_YEARS: Final = re.compile(r"(十[一二三四五六])五(?=”|规划|期间|时期|以来|末|开局|收官|计划)")
 
@@ -656,6 +675,7 @@ def _number(text: str, value: Value, start: int, end: int) -> Token:
     # “0至3岁”, up to three: a range's beginning need not be said
     soft = value <= 1 or (value <= 10 and not written[0].isdigit())
     quals = _NONE
+    months: tuple[tuple[str, Value], ...] = ()
     more = _MAGNITUDE.match(text, end)
     if more and written[-1] not in "万亿":
         scale = 1
@@ -669,6 +689,8 @@ def _number(text: str, value: Value, start: int, end: int) -> Token:
         if half:
             value = value + Fraction(1, 2)
             end = half.end()
+            if half[0][0] in "岁年":
+                months = ((NUMBER, whole(value * 12)),)
         elif tail:  # 一米二, 1米75
             value, end, soft = value + Fraction(read_digits(tail[1])), tail.end(), False
     year = text[end : end + 1] == "年" and 1800 <= value <= 2100
@@ -676,11 +698,11 @@ def _number(text: str, value: Value, start: int, end: int) -> Token:
         text[start - 1 : start] in _QUAL_ENDS or _QUAL_HINT.search(text, end, end + 8)
     ):
         quals |= _quals(text, start, end)
-    made = Token(NUMBER, whole(value), start, end, soft=soft)
+    made = Token(NUMBER, whole(value), start, end, soft=soft, alts=months)
     made.quals = quals
     following = text[end : end + 1]
-    if following == "斤" or (following == "里" and text[end + 1 : end + 2] not in "程面外头"):
-        made.alts = ((NUMBER, whole(Fraction(value) / 2)),)
+    if following == "斤" or (following == "里" and text[end + 1 : end + 2] not in "程面头"):
+        made.alts = ((NUMBER, whole(Fraction(value) / 2)), (NUMBER, whole(Fraction(value) / 2000)))
     elif following and following in "角毛" and value < 10 and text[end + 1 : end + 2] != "巾":
         made.alts = ((NUMBER, whole(Fraction(value) / 10)),)
     elif isinstance(value, int) and 1 < value <= 10 and text[start - 1 : start] == "等":
@@ -730,6 +752,10 @@ def _dates(text: str, match: re.Match[str], last: Token | None) -> list[Token]:
         if not isinstance(first, int) or not isinstance(last_month, int):
             return []
         return [_date(start, end, 0, first, 0), _date(start, end, 0, last_month, 0)]
+    if match["m9"]:  # 9月23、24日
+        month = read(match["m9"])
+        assert isinstance(month, int)
+        return [_date(start, end, 0, month, int(day)) for day in re.findall(r"\d+", match["dl"])]
     if match["m7"]:  # 10·12: an event named by its day
         named = _date(start, end, 0, int(match["m7"]), int(match["d7"]))
         named.soft = True

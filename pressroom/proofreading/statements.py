@@ -49,9 +49,9 @@ class Said:
             for quotation in quotations(block):
                 self.marks += 1
                 start, end = quotation.start, quotation.end
-                if (says.search(quotation.text) and not _title(block, start, end)) or (
-                    _SPOKEN_ZH if zh else _SPOKEN_EN
-                ).match(block.plain, end):
+                spoken = (_SPOKEN_ZH if zh else _SPOKEN_EN).match(block.plain, end)
+                says_something = says.search(quotation.text) and not _title(block, start, end)
+                if spoken or says_something:
                     self.quotes.append((block, start, quotation.text))
             if zh:
                 self.marks += block.plain.count("《")
@@ -67,6 +67,14 @@ class Said:
             for at, form in block.forms
             if form.key in self.people
         ]
+
+    @cached_property
+    def people_named(self) -> dict[str, tuple[Block, int]]:
+        """The people of `named`, each where first named."""
+        found_: dict[str, tuple[Block, int]] = {}
+        for block, at, key in self.named:
+            found_.setdefault(key, (block, at))
+        return found_
 
     @cached_property
     def verbs(self) -> list[tuple[Block, int]]:
@@ -151,14 +159,15 @@ def speakers(pair: Pair) -> Iterator[Problem]:
     for beads, zh, en in pair.said:
         if not zh.named or not en.named:
             continue
-        mine, theirs = set(zh.speakers), set(en.speakers)
+        # Chinese may leave out that the one who is named beside a quotation says it.
+        mine, theirs = set(zh.speakers or (zh.people_named if zh.quotes else ())), set(en.speakers)
         if not mine or not theirs or mine & theirs:
             continue
         named = {form.key for block in beads[1] for _, form in block.forms}
         if mine <= named:
             continue
         key = min(mine)
-        block, at = zh.speakers[key]
+        block, at = zh.people_named[key]
         answer, answer_at = en.speakers[min(theirs)]
         name = pair.termbase.names[key].name
         says = pair.termbase.names[min(theirs)].name

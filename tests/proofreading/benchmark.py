@@ -878,7 +878,7 @@ PLANTERS: Final[tuple[tuple[str, str, Planter], ...]] = (
         "figures",
         _in(
             "en",
-            rf"(?<![\d.,:/A-Za-z$-])\d[\d,]*\d(?:\.\d+)?(?= (?!{_MONTH}|per|percent|[ap]\.m)[a-z])",
+            rf"(?<!\d )(?<![\d.,:/A-Za-z$-])\d[\d,]*\d(?:\.\d+)?(?= (?!{_MONTH}|per|percent|[ap]\.m)[a-z])(?! (?:to|and|or) \d+ (?:{_MONTH}))",
             # The year of a month is the date's: “the year of a date” plants those.
             lambda m, c: (
                 None if re.search(rf"(?:{_MONTH}) $", m.string[: m.start()]) else _digit(m[0], c)

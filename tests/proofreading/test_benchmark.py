@@ -6,12 +6,13 @@ Every kind of mistake is planted ten times, as the figures in docs/proofreading.
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from pressroom.problems import Severity
-from pressroom.proofreading import proofread
+from pressroom.proofreading import Bilingual, FactsLedger, proofread
 from pressroom.proofreading.rules import NAMES
 from tests.proofreading import benchmark, texts
 from tests.proofreading.benchmark import EACH, Result, all_targets, measure
@@ -77,3 +78,19 @@ def test_the_manual_states_what_is_measured(result: Result) -> None:
     for name in ("docs/proofreading.md", "docs/proofreading.zh.md"):
         text = (PROJECT / name).read_text(encoding="utf-8")
         assert benchmark.stated(text, result, "zh" if ".zh." in name else "en") == text
+
+
+def test_what_is_said_alike_in_both_languages_is_no_error() -> None:
+    """Each line of same.txt says one thing in Chinese and in English, as newsrooms put it."""
+    _, names, _ = texts.corpus()
+    wrong = []
+    for line in (texts.CORPUS.parent / "same.txt").read_text(encoding="utf-8").splitlines():
+        zh, _, en = line.partition(" | ")
+        sides = [
+            texts.side(f"x/{language}.md", language, f"---\ntitle: {title}\n---\n\n{text}\n")[0]
+            for language, title, text in (("zh", "标题", zh), ("en", "Title", en))
+        ]
+        item = Bilingual("x", "release", *sides, date(2023, 9, 20))
+        said = proofread(item, names, FactsLedger())
+        wrong += [(line, one.rule, one.what.en) for one in said if one.severity is Severity.ERROR]
+    assert wrong == []
