@@ -65,6 +65,13 @@ class Placed:
             or (self.block.raw[self.token.start : self.token.end])
         )
 
+    @property
+    def exact(self) -> bool:
+        """Whether it is written in digits: a number in words is more often a matter of wording."""
+        return not self.token.soft and (
+            self.token.kind not in _COUNTED or any(c.isdigit() for c in self.text)
+        )
+
     def unlike(self, other: Placed) -> float:
         """How little speaks for an equal figure to be the same: its form, what is said of it, its place."""
         a, b = self.token, other.token
@@ -577,13 +584,13 @@ def _of(pair: Pair, *kinds: str) -> Iterator[Mismatch]:
 def _weight(pair: Pair, mismatch: Mismatch) -> Severity:
     """How sure a difference is: what may be a free translation is worth a look, and stops no build.
 
-    Two figures that differ are a mistake; where one is a small number in words, only if they stand in
-    the same place. A figure that only one side has is one when it is large, exact, or like another
-    with a slip in it; a title, and a small count, may leave out what the other side says.
+    Two figures that differ are a mistake; where one is written in words, only if they stand in the
+    same place. A figure in digits that only one side has is one when it is large, or like another
+    with a slip in it; a title, a bracket and a small count may say what the other side leaves out.
     """
     zh, en = mismatch.zh, mismatch.en
     if zh is not None and en is not None:
-        doubtful = (zh.token.soft or en.token.soft) and not _in_place(pair, zh, en)
+        doubtful = not (zh.exact and en.exact) and not _in_place(pair, zh, en)
         return Severity.WARNING if doubtful else Severity.ERROR
     one = en or zh
     assert one is not None
@@ -593,10 +600,19 @@ def _weight(pair: Pair, mismatch: Mismatch) -> Severity:
         and not token.unit
         and isinstance(token.value, int)
         and token.value < 100
-    ) or (token.kind == DATE and not token.day)
-    if one.block.kind != FIELD and not small:
+    ) or (token.kind == DATE and not (token.day and token.month))
+    if one.block.kind != FIELD and one.exact and not small and not _gloss(one):
         return Severity.ERROR
     return Severity.ERROR if _like_another(pair, one) else Severity.WARNING
+
+
+def _gloss(one: Placed) -> bool:
+    """Whether a figure stands in brackets, as what explains another to this side's readers does."""
+    before = one.block.plain[: one.token.start]
+    opened = max(before.rfind("("), before.rfind("（"))
+    return opened > max(before.rfind(")"), before.rfind("）")) and any(
+        token.end <= opened and opened - token.end < 40 for token in one.block.tokens
+    )
 
 
 def _in_place(pair: Pair, zh: Placed, en: Placed) -> bool:
@@ -778,7 +794,9 @@ def qualifiers(pair: Pair) -> Iterator[Problem]:
 
 
 _QUALIFIES: Final = {
-    ("zh", MORE): re.compile(r"超过|逾|[余多](?=[万亿个名人家次年])|有余|还多|不止|以上|过半|高于"),
+    ("zh", MORE): re.compile(
+        r"(?<![不得宜能])超过|逾|[余多](?=[万亿个名人家次年])|有余|还多|不止|以上|过半|高于"
+    ),
     ("en", MORE): re.compile(
         r"(?<!cent )(?<!times )(?<!% )\b(?:[Mm]ore than|at least|or more|exceed(?:s|ed|ing)?)\b"
     ),

@@ -125,26 +125,24 @@ def left_over(pair: Pair) -> Iterator[Problem]:
             )
 
 
-# Characters outside GB/T 2312 that are standard in simplified texts all the same, mostly in names:
-# the third level of the Table of General Standard Chinese Characters (2013). Big5 has them too.
-STANDARD: Final = frozenset(
-    "喆堃祎劼垚彧旻昇昉昺暠渼湉湜濛炘焜熇燚爔玥玶玹珅珣珮珺珽琇琤瑀瑄瑢璟璠畯皞祐禛禤竑翀翯脩芃苳蒨韡"
+# Frequent characters outside GB/T 2312 that are written the same in both, or stand in simplified texts too.
+SHARED: Final = frozenset(
+    "伋伕佺偭偯偺僇僎僩儅儳兙兛兝兞兡兣劻勗卄吋呎嗧嘐堉塭塽墦奭姅屘屝崁巉帟彊徬惇愒慇抆撚撢擭敔昇昤晅晞暍暸杗枓栘梂梡梱棻楛榣"
+    "槃橾櫂櫺歜毚汍沍沘沬泜洸浥浬涊湣湩湲潟潠澴濛濩濬炤焜煆煖燐燸玆玥玨珪珮琍琯璘璟瓖瓩甽疢痳瞋瞭砠硿祇祐穋箄籣籥糎糢縿耑脤脩"
+    "脰芣苧蔆蘗衹裯褕褽覜觔觼詨詻誧谿豭賸跦跼踡迆迺遝郃鄗鄘釆釭鉼雊霤韹鯈鶸"
 )
 
 
 @lru_cache(maxsize=8192)
 def is_traditional(character: str) -> bool:
-    """Whether a character is written otherwise in simplified Chinese: in Big5, and not in GB/T 2312."""
-    if character in STANDARD:
+    """Whether a character is written otherwise in simplified Chinese: frequent in Big5, not in GB/T 2312."""
+    if character in SHARED:
         return False
     try:
         character.encode("gb2312")
     except UnicodeEncodeError:
-        try:
-            character.encode("big5")
-        except UnicodeEncodeError:
-            return False
-        return True
+        # Big5's first level, up to C67E: the rare characters of its second are mostly the same in both.
+        return b"\xa4" <= character.encode("big5", "ignore")[:1] < b"\xc9"
     return False
 
 

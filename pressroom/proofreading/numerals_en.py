@@ -627,6 +627,7 @@ def _make(text: str, match: re.Match[str]) -> list[Token]:
 # A hundred years, two weeks, ten years.
 _SPANS: Final = {"cent": 100, "fort": 2, "deca": 10}
 _OF_A_POINT: Final = re.compile(r"[ ](?:of[ ])?a[ ]percentage[ ]point\b")
+_NUMBERED: Final = re.compile(r"\d{1,2}\.[ ][A-Z]")
 _EVENING: Final = frozenset({"afternoon", "evening"})
 
 
@@ -692,6 +693,8 @@ def _plain(text: str, written: str, start: int, end: int) -> list[Token]:
         return [Token(UNREADABLE, written, start, end)]
     lower = written.lower()
     digits = written[0].isdigit()
+    if digits and text[start - 1 : start] in ("", "\n", "\x00") and _NUMBERED.match(text, start):
+        return []  # a heading's own number, 一、 in Chinese
     if digits and lower.endswith("."):
         # 5.9. million: a stop that ends no sentence
         if re.match(rf"[ ]?{_BIG}", text[end:]):

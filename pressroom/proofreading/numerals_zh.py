@@ -168,6 +168,7 @@ _TOKEN: Final = re.compile(
     (?P<code>[A-Z]{{1,4}}(?:/T)?[ ]?\d{{3,6}}(?:\.\d+)?[—–-]\d{{4}}|[A-Za-z]+(?:-?\d[\dA-Za-z]*(?:-\d+|\.\d+(?![\d.]))*)?)
   | (?P<iso>(?P<iy>(?:19|20)\d\d)[-./](?P<im>1[0-2]|0?[1-9])[-./](?P<id>3[01]|[12]\d|0?[1-9])(?![\d.]))
   | (?P<slash>\d{{1,2}}/\d{{1,2}}/\d{{4}})
+  | (?P<born>(?P<bo>\d[05])[后](?![来续期天面]))
   | (?P<decade>(?:(?P<cent>\d{{2}}|[一二]?十[一二三四五六七八九]?)世纪|上个?世纪)?
         (?P<dec>\d0|(?:19|20)\d0|[二三四五六七八九]十)年代)
   | (?P<date>(?P<y>(?:1[0-9]|20)\d\d|[一二][〇零一二三四五六七八九]{{3}})年(?P<m>{_MONTH})月(?:份)?(?:(?P<d>{_DAY})[日号])?
@@ -180,7 +181,7 @@ _TOKEN: Final = re.compile(
   | (?P<clock>(?:
         (?P<h>{_HOUR})(?:时(?![候间常刻代期速]|不时)|点(?!建|要|意|说|内|看|措|原|体|经|希|思|共|评|赞|击|[零〇一二三四五六七八九]+(?![一二三四五六七八九十]*分|刻)))
           (?:(?P<mi>[0-5]\d|0?\d|[一二三四五]?十[一二三四五六七八九]?|[一二三四五六七八九])分|(?P<half>半)|(?P<q>[一三])刻|整|钟)?
-      | (?P<h2>2[0-4]|[01]?\d)[:：](?P<mi2>[0-5]\d)(?![:：\d]|%)(?:[:：][0-5]\d)?))
+      | (?P<h2>2[0-4]|[01]?\d)[:：](?P<mi2>[0-5]\d)(?![:：\d]|%|\.\d)(?:[:：][0-5]\d)?))
   | (?P<noon>零点|午夜)
   | (?P<week>(?:周|星期)(?P<wd>[一二三四五六日天])(?![次个天期年回趟遍班场节封篇课]))
   | (?P<all>百分之?百)
@@ -208,7 +209,7 @@ _STRONG: Final = {"强": MORE, "弱": NEAR}
 _BEFORE: Final = re.compile(
     r"(?:(?P<most>不[得能应宜可]?(?:超过|高于|多于|大于|晚于|迟于)|最多|至多|最高|最长|上限为?|限)"
     r"|(?P<least>至少|不[得能应宜可]?(?:少于|低于|小于)|最少|最低|起码)"
-    r"|(?P<near>将近|接近|近|几乎|(?<![加飞赶尽凉爽最更很])快(?!了|出|过))"
+    r"|(?P<near>将近|接近|(?<![邻附临最亲靠远])近|几乎|(?<![加飞赶尽凉爽最更很])快(?!了|出|过))"
     r"|(?P<more>超过|突破|多达|多于|高于|大于|高出|超出|逾|超|年过|达到?|破|不止)"
     r"|(?P<under>不到|不足|低于|少于|小于|未满|不满|未到)"
     r"|(?P<about>大约|约|约为|约合|大概|估计|左右|前后))(?:了|是|有|为|到)?[  ]?$"
@@ -414,6 +415,10 @@ def _make(text: str, match: re.Match[str], last_date: Token | None) -> list[Toke
         return [_date(start, end, int(match["iy"]), int(match["im"]), int(match["id"]))]
     if match["slash"]:
         return [Token(UNREADABLE, match["slash"], start, end)]
+    if match["born"]:  # 95后: born after 1995
+        year = int(match["bo"])
+        born = year + (2000 if year < 30 else 1900)
+        return [Token(DECADE, born, start, end, soft=True, alts=((NUMBER, born), (NUMBER, year)))]
     if match["decade"]:
         decade = read(match["dec"])
         if not isinstance(decade, int):
@@ -603,7 +608,7 @@ def _plain(text: str, written: str, start: int, end: int) -> list[Token]:
         return [made]
     if written[0] in _LONE_UNITS:
         # 突破百万, 每千人; 百岁老人 is a word too
-        known = len(written) > 1 or before in "近逾超过每" or after in "余多"
+        known = len(written) > 1 or before in "近逾超过每" or after in "余多来"
         if not known and before != "上" and after not in "岁年日里名位家人":
             return []
         value = read("一" + written)
@@ -657,7 +662,10 @@ def _plain(text: str, written: str, start: int, end: int) -> list[Token]:
 def _either(text: str, values: tuple[Value, Value], start: int, end: int) -> list[Token]:
     """One number or the next, in what both are counted in: 两三天, 二三十万元."""
     currency = _CURRENCY.match(text, end)
-    made = [Token(NUMBER, value, start, end, soft=True) for value in values]
+    made = [
+        Token(NUMBER, value, start, end, soft=True, alts=_units(text, value, end))
+        for value in values
+    ]
     for token in made:
         token.unit = CURRENCIES[currency["u"]] if currency else ""
     return made
@@ -685,7 +693,11 @@ def _number(text: str, value: Value, start: int, end: int) -> Token:
         quals = frozenset({MORE if more["q"] != "来" else ABOUT})
     else:
         half = _HALF_AFTER.match(text, end)
-        tail = _METRES.match(text, end) if value < 10 or text[end : end + 1] == "秒" else None
+        tail = (
+            _METRES.match(text, end)
+            if value < 10 or text[end : end + 1] == "秒" or not written[0].isdigit()
+            else None
+        )
         if half:
             value = value + Fraction(1, 2)
             end = half.end()
@@ -701,11 +713,8 @@ def _number(text: str, value: Value, start: int, end: int) -> Token:
     made = Token(NUMBER, whole(value), start, end, soft=soft, alts=months)
     made.quals = quals
     following = text[end : end + 1]
-    if following == "斤" or (following == "里" and text[end + 1 : end + 2] not in "程面头"):
-        made.alts = ((NUMBER, whole(Fraction(value) / 2)), (NUMBER, whole(Fraction(value) / 2000)))
-    elif following and following in "角毛" and value < 10 and text[end + 1 : end + 2] != "巾":
-        made.alts = ((NUMBER, whole(Fraction(value) / 10)),)
-    elif isinstance(value, int) and 1 < value <= 10 and text[start - 1 : start] == "等":
+    made.alts = (*made.alts, *_units(text, value, end))
+    if isinstance(value, int) and 1 < value <= 10 and text[start - 1 : start] == "等":
         # 总经理等3人: its general manager and two others
         made.soft = True
         made.alts = tuple((NUMBER, value - named) for named in range(1, min(value, 4)))
@@ -722,7 +731,21 @@ def _number(text: str, value: Value, start: int, end: int) -> Token:
 _SHARED: Final = re.compile(
     r"(?:至|到|[—–~～-]{1,2})(?:\d+(?:\.\d+)?|[一二两三四五六七八九十]+)([万亿])"
 )
+
+
 # 一米二, 三块五, 9秒98
+def _units(text: str, value: Value, end: int) -> tuple[tuple[str, Value], ...]:
+    """The value in what English counts in: 斤 and 里 are half a kilogram and kilometre, 角 ten fen."""
+    unit = text[end : end + 1]
+    exact = Fraction(value)
+    if unit == "斤" or (unit == "里" and text[end + 1 : end + 2] not in "程面头"):
+        return ((NUMBER, whole(exact / 2)), (NUMBER, whole(exact / 2000)))
+    if unit in _JIAO and value < 10 and text[end + 1 : end + 2] != "巾":
+        return ((NUMBER, whole(exact / 10)), (NUMBER, whole(exact * 10)))
+    return ()
+
+
+_JIAO: Final = frozenset("角毛")
 _METRES: Final = re.compile(
     r"(?:[米秒](?=[零一二三四五六七八九\d])|块(?=[一二三四五六七八九](?![零一二三四五六七八九])))"
     r"([零一二三四五六七八九]{1,2}|\d{1,2})(?![\d个层人楼十百千万])"
