@@ -102,6 +102,8 @@ class Termbase:
         self.index: dict[Language, dict[str, list[Form]]] = {"zh": {}, "en": {}}
         self.wrong: dict[Language, dict[str, list[Form]]] = {"zh": {}, "en": {}}
         self.forms: dict[Language, dict[str, tuple[str, ...]]] = {"zh": {}, "en": {}}
+        # Short forms that several names have: Han is Han Yanqiu and Han Dayong.
+        self.shared: dict[Language, dict[str, list[Form]]] = {"zh": {}, "en": {}}
         for name in self.names.values():
             for language, text in name.name.said():
                 self._add(self.index, language, Form(text.translate(APOSTROPHE), name.key, True))
@@ -112,6 +114,9 @@ class Termbase:
         for language in ("zh", "en"):
             for forms in self.index[language].values():
                 for form in forms:
+                    alike = [one for one in forms if one.text == form.text]
+                    if len(alike) > 1:
+                        self.shared[language][form.text] = alike
                     known = self.forms[language].get(form.key, ())
                     self.forms[language][form.key] = (*known, form.text)
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Final
 
 from pressroom.problems import Problem, Severity
-from pressroom.proofreading.model import APOSTROPHE, Form, NameKind, Termbase, first_word
+from pressroom.proofreading.model import APOSTROPHE, Form, NameKind, Termbase
 from pressroom.proofreading.pair import Pair, across, found
 from pressroom.proofreading.text import FIELD, Block, Reading, find_forms
 from pressroom.words import Language, Words, other
@@ -395,7 +395,7 @@ def first_mention(pair: Pair) -> Iterator[Problem]:
                 if form.full:
                     seen.add(form.key)
                     continue
-                known = _namesakes(pair, reading, form)
+                known = pair.termbase.shared[reading.language].get(form.text, [form])
                 if any(one.key in seen or one.key in told for one in known):
                     continue
                 meant = next((one for one in known if _meant(pair, reading, one)), None)
@@ -414,16 +414,6 @@ def first_mention(pair: Pair) -> Iterator[Problem]:
                     Words(f"这里改为“{full}”。", f"write “{full}” here"),
                     form.text,
                 )
-
-
-def _namesakes(pair: Pair, reading: Reading, form: Form) -> list[Form]:
-    """Every name whose short form this may be: two Zhens may stand in one text."""
-    handle = form.text[:2] if reading.language == "zh" else first_word(form.text)
-    return [
-        one
-        for one in pair.termbase.index[reading.language].get(handle, ())
-        if one.text == form.text
-    ]
 
 
 def _meant(pair: Pair, reading: Reading, form: Form) -> bool:

@@ -210,11 +210,11 @@ _BEFORE: Final = re.compile(
     r"(?:(?P<most>不[得能应宜可]?(?:超过|高于|多于|大于|晚于|迟于)|最多|至多|最高|最长|上限为?|限)"
     r"|(?P<least>至少|不[得能应宜可]?(?:少于|低于|小于)|最少|最低|起码)"
     r"|(?P<near>将近|接近|(?<![邻附临最亲靠远])近|几乎|(?<![加飞赶尽凉爽最更很])快(?!了|出|过))"
-    r"|(?P<more>超过|突破|多达|多于|高于|大于|高出|超出|逾|超|年过|达到?|破|不止)"
+    r"|(?P<more>超过|突破|多达|多于|高于|大于|高出|超出|逾|超|年过|过|达到?|破|不止)"
     r"|(?P<under>不到|不足|低于|少于|小于|未满|不满|未到)"
     r"|(?P<about>大约|约|约为|约合|大概|估计|左右|前后))(?:了|是|有|为|到)?[  ]?$"
 )
-_WEAK_MORE: Final = ("达", "年过", "破", "多达", "达到", "高出", "超出", "高于", "大于", "超")
+_WEAK_MORE: Final = ("达", "过", "年过", "破", "多达", "达到", "高出", "超出", "高于", "大于", "超")
 _AFTER: Final = re.compile(
     r"(?:[^\d，。；、！？：（）“”\x00\s]{0,5}?(?P<more>(?<!及)以上)|[^\d，。；、！？：（）“”\x00\s]{0,5}?(?P<least2>及以上)|[^\d，。；、！？：（）“”\x00\s]{0,5}?(?P<least>起)"
     r"|[^\d，。；、！？：（）“”\x00\s]{0,5}?(?P<under>以下|以内|之内)"
@@ -681,7 +681,7 @@ def _number(text: str, value: Value, start: int, end: int) -> Token:
     """A number with what belongs to it: 300多万, 三个半小时, 1500万美元."""
     written = text[start:end]
     # “0至3岁”, up to three: a range's beginning need not be said
-    soft = value <= 1 or (value <= 10 and not written[0].isdigit())
+    soft = value in (0, 1) or (value <= 10 and not written[0].isdigit())
     quals = _NONE
     months: tuple[tuple[str, Value], ...] = ()
     more = _MAGNITUDE.match(text, end)

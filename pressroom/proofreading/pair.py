@@ -29,6 +29,27 @@ class Pair:
         self.facts = facts
         self.zh = Reading(item.zh, termbase) if item.zh else None
         self.en = Reading(item.en, termbase) if item.en else None
+        self._tell_apart()
+
+    def _tell_apart(self) -> None:
+        """A short form that several names have is the one's whom the item names in full."""
+        if not any(self.termbase.shared.values()):
+            return
+        full = [
+            {form.key for block in reading.all for _, form in block.forms if form.full}
+            for reading in self.readings()
+        ]
+        for reading in self.readings():
+            shared = self.termbase.shared[reading.language]
+            for block in reading.all:
+                for index, (at, form) in enumerate(block.forms):
+                    if form.text not in shared:
+                        continue
+                    meant = [
+                        one for one in shared[form.text] if any(one.key in keys for keys in full)
+                    ]
+                    if meant:
+                        block.forms[index] = (at, meant[0])
 
     def reading(self, language: Language) -> Reading | None:
         return self.zh if language == "zh" else self.en

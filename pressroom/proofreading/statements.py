@@ -151,6 +151,8 @@ def quotations_kept(pair: Pair) -> Iterator[Problem]:
             ),
             shown(text),
             _where(without),
+            # Whose words they are is known where a person of the termbase stands beside them.
+            Severity.ERROR if zh.named or en.named else Severity.WARNING,
         )
 
 
