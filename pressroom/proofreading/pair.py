@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from pressroom.problems import Problem, Severity
 from pressroom.proofreading.align import Bead, align
-from pressroom.proofreading.model import Bilingual, FactsLedger, Termbase
+from pressroom.proofreading.model import Bilingual, FactsLedger, Form, Termbase
 from pressroom.proofreading.text import Block, Reading
 from pressroom.words import Language, Words
 
@@ -32,24 +32,31 @@ class Pair:
         self._tell_apart()
 
     def _tell_apart(self) -> None:
-        """A short form that several names have is the one's whom the item names in full."""
-        if not any(self.termbase.shared.values()):
-            return
+        """A short form is the one's whom the item names in full: there are many Hans."""
         full = [
-            {form.key for block in reading.all for _, form in block.forms if form.full}
+            form
             for reading in self.readings()
+            for block in reading.all
+            for _, form in block.forms
+            if form.full
         ]
+        keys = {form.key for form in full}
         for reading in self.readings():
-            shared = self.termbase.shared[reading.language]
             for block in reading.all:
                 for index, (at, form) in enumerate(block.forms):
-                    if form.text not in shared:
+                    if form.full or form.key in keys:
                         continue
-                    meant = [
-                        one for one in shared[form.text] if any(one.key in keys for keys in full)
-                    ]
+                    meant = next(
+                        (
+                            one.key
+                            for one in full
+                            if form.text in self.termbase.forms[reading.language].get(one.key, ())
+                            or one.text.startswith(f"{form.text} ")
+                        ),
+                        "",
+                    )
                     if meant:
-                        block.forms[index] = (at, meant[0])
+                        block.forms[index] = (at, Form(form.text, meant, False))
 
     def reading(self, language: Language) -> Reading | None:
         return self.zh if language == "zh" else self.en

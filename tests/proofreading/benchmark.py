@@ -1442,10 +1442,10 @@ def stated(text: str, result: Result, language: Language) -> str:
     """A manual with what was measured written into it."""
     found, total = sum(result.right.values()), sum(result.planted.values())
     if language == "zh":
-        words = f"埋设{total}处差错，找到{found}处（{100 * result.recall:.1f}%）；{result.paragraphs}段没有差错的文字里误报{len(result.false)}处，每100段{result.false_rate:.2f}处。"
+        words = f"埋设{total}处差错，找到{found}处（{100 * result.recall:.1f}%）；{result.paragraphs}段没有差错的文字里误报错误{len(result.false)}处，每100段{result.false_rate:.2f}处；警告{len(result.doubts)}处，每100段{result.doubt_rate:.2f}处。"
         head = "| 规则 | 埋设 | 找到 | 查全率 | 查准率 |"
     else:
-        words = f"{found} of {total} planted mistakes were found ({100 * result.recall:.1f}%); {result.paragraphs} paragraphs without mistakes drew {len(result.false)} false errors, {result.false_rate:.2f} in 100."
+        words = f"{found} of {total} planted mistakes were found ({100 * result.recall:.1f}%); {result.paragraphs} paragraphs without mistakes drew {len(result.false)} false errors, {result.false_rate:.2f} in 100, and {len(result.doubts)} warnings, {result.doubt_rate:.2f} in 100."
         head = "| rule | planted | found | recall | precision |"
     rows = "\n".join([head, *table(result).split("\n")[1:]])
     return _MEASURED.sub(lambda _: f"\n{words}\n\n{rows}\n\n", text)
