@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from statistics import median
 from typing import Final
 
 import msgspec
@@ -48,6 +49,25 @@ class Written(msgspec.Struct, frozen=True):
     pages: int
     touched_files: int
     touched_pages: int
+
+
+class Result(msgspec.Struct):
+    """One tool in one row at one size."""
+
+    size: int
+    tool: str
+    row: str
+    runs: list[Run]
+    peak: int = 0  # bytes; 0 where it was not watched
+    written: Written = Written(0, 0, 0, 0)  # by the last round
+
+    @property
+    def wall(self) -> float:
+        return median(each.wall for each in self.runs)
+
+    @property
+    def cpu(self) -> float:
+        return median(each.cpu for each in self.runs)
 
 
 def run(

@@ -13,12 +13,10 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from bench.measure import Result
 from bench.tools import Tool, version
-
-if TYPE_CHECKING:
-    from bench.run import Result
 
 BEGIN: Final = (
     "<!-- bench: begin (written by `python3 tasks.py bench --out docs/performance.md`) -->"
@@ -35,7 +33,7 @@ _HEADINGS: Final = {
     "serve": "`serve`: an edit seen",
 }
 
-Found = dict[tuple[int, str, str], "Result"]
+Found = dict[tuple[int, str, str], Result]
 
 
 def _by_place(results: Sequence[Result]) -> Found:

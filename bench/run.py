@@ -12,14 +12,13 @@ import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from statistics import median
 from typing import Final
 
 import msgspec
 
 from bench import report
 from bench.corpus import LANGUAGES, Archive
-from bench.measure import Failed, Run, Stamps, Written, run, stamps, written
+from bench.measure import Failed, Result, Run, Stamps, run, stamps, written
 from bench.serving import serving
 from bench.tools import PROJECT, Site, Tool, install, set_up, tools
 
@@ -46,25 +45,6 @@ MARKS: Final = (
 )
 # What the quick form, for CI, holds a new release to.
 QUICK_PAGES: Final = 60
-
-
-class Result(msgspec.Struct):
-    """One tool in one row at one size."""
-
-    size: int
-    tool: str
-    row: str
-    runs: list[Run]
-    peak: int = 0  # bytes; 0 where it was not watched
-    written: Written = Written(0, 0, 0, 0)  # by the last round
-
-    @property
-    def wall(self) -> float:
-        return median(each.wall for each in self.runs)
-
-    @property
-    def cpu(self) -> float:
-        return median(each.cpu for each in self.runs)
 
 
 def measure(

@@ -8,8 +8,8 @@ from xml.etree import ElementTree
 import pytest
 
 from bench import report
-from bench.measure import Run, Written
-from bench.run import QUICK_PAGES, Result, _judge
+from bench.measure import Result, Run, Written
+from bench.run import QUICK_PAGES, _judge
 from bench.tools import tools
 
 NAMED = {key: tool for key, tool in tools().items() if key in ("ours", "hugo", "pelican")}
