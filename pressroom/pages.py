@@ -958,6 +958,8 @@ class Site:
         for view in self._topic_views(language):
             tail = view.href.removeprefix(f"/{language}/")
             found += self._feeds(language, f"{tail}feed", view.name)
+        title = self.tools[language].say("events.feed_title")
+        found += self._feeds(language, "events/feed", title)[:1]
         organisation = self.data.organisation
         return views.Following(
             tuple(found), organisation.weibo, organisation.wechat, organisation.newsletter

@@ -428,3 +428,28 @@ def test_names_as_csv_are_those_of_the_page(built: Path, language: Language) -> 
             for end in ("from", "to"):
                 if row[end]:
                     assert any(formats.edtf(row[end], language) in role for role in roles)
+
+
+# --- and they can be found -----------------------------------------------------------------------
+
+# What programs look for at a place of its own, named by a standard or by the publisher.
+UNLINKED = re.compile(
+    r"robots\.txt|(news-)?sitemap\.xml|sitemap/.*|\.well-known/.*|_redirects|\.server/.*|pagefind/.*|static/.*"
+)
+
+
+def test_a_page_leads_to_every_file(built: Path) -> None:
+    """Nothing made for taking along lies where nobody is told of it."""
+    led = {
+        (reading.inside(reference.target) or "").partition("#")[0]
+        for address in reading.html_addresses(built)
+        for reference in at(built, address).references()
+    }
+    files = {
+        path.relative_to(built).as_posix()
+        for path in built.rglob("*")
+        if path.is_file() and path.suffix != ".html"
+    }
+    taken = {name for name in files if not UNLINKED.fullmatch(name)}
+    assert len(taken) > 40
+    assert sorted(name for name in taken if f"/{name}" not in led) == []
