@@ -91,6 +91,33 @@ LINES = """(element) => {
 }"""
 
 
+@pytest.mark.parametrize(("language", "least", "most"), [("zh", 32, 36), ("en", 30, 37)])
+def test_a_line_is_as_long_as_one_reads_well(
+    visit: Visit, language: str, least: int, most: int
+) -> None:
+    """About 35 Chinese characters or twice as many letters; a letter or figure is half as wide."""
+    page = visit.go(RELEASE.format(language=language))
+    for paragraph in page.locator(".body > p").all():
+        lines: list[str] = paragraph.evaluate(LINES)
+        if len(lines) > 2:
+            longest = max(sum(1 if each > "\u2000" else 0.5 for each in line) for line in lines)
+            assert least <= longest <= most, lines
+
+
+def test_emphasis_is_dots_in_chinese_and_slanted_in_english(visit: Visit) -> None:
+    for language, slant, dots in (("zh", "normal", "dot"), ("en", "italic", "none")):
+        page = visit.go(RELEASE.format(language=language))
+        look = page.evaluate(
+            """() => {
+              const word = document.createElement("em");
+              document.querySelector(".body p").append(word);
+              const style = getComputedStyle(word);
+              return [style.fontStyle, style.textEmphasisStyle];
+            }"""
+        )
+        assert look == [slant, dots]
+
+
 @pytest.mark.parametrize("width", [320, 360, 480, 1280])
 def test_chinese_headings_break_between_words(open_tab: Open, width: int) -> None:
     visit = open_tab(viewport={"width": width, "height": 800})

@@ -141,6 +141,25 @@ def test_what_was_corrected_or_withdrawn_is_listed_and_labelled(mixed: Tiny, lan
     assert says[3] in main(at(mixed, f"/{language}/releases/"))
 
 
+def test_source_lines_are_joined_as_each_language_is_set(tmp_path: Path) -> None:
+    """A line break in the source is a space in English and nothing in Chinese."""
+    tiny = Tiny(tmp_path)
+    tiny.release(
+        "2024/lines",
+        zh_body="第一行，\n第二行和\nUNICEF。\n",
+        en_body="The first line\nand the second.\n",
+    )
+    tiny.build()
+    texts = {
+        language: main(read_page(tiny.output, f"/{language}/releases/2024/lines/"))
+        for language in ("zh", "en")
+    }
+    tiny.close()
+    assert "第一行，第二行和UNICEF。" in texts["zh"].replace("和 UNICEF", "和UNICEF")
+    assert "第一行，第二行" in texts["zh"]
+    assert "The first line and the second." in texts["en"]
+
+
 def test_what_is_known_only_roughly_is_shown_as_roughly(mixed: Tiny) -> None:
     """An edition of a year has no day, no place and nothing for a calendar."""
     for language, year in (("zh", "2024年"), ("en", "2024")):

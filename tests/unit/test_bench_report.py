@@ -53,9 +53,12 @@ def test_ratios_are_ours_divided_by_theirs() -> None:
         cells[1].strip(): cells[3].strip() for cells in (line.split("|") for line in lines[2:])
     }
     assert (
-        found["full build against Hugo's with related lists by hand, pages alone (5,000): time"] == "0.75"
+        found["full build against Hugo's with related lists by hand, pages alone (5,000): time"]
+        == "0.75"
     )
-    assert found["full build against Hugo's with related lists by hand, pages alone: memory"] == "0.22"
+    assert (
+        found["full build against Hugo's with related lists by hand, pages alone: memory"] == "0.22"
+    )
     assert found["full build against stock Pelican's (5,000): time"] == "0.10"
     assert found["one new release against stock Pelican's, with its cache: time"] == "0.033"
     assert found["one new release: pages written"] == "41"

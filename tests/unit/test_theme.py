@@ -83,6 +83,18 @@ def test_layers_are_declared_in_one_line_and_every_rule_is_in_one() -> None:
         assert re.fullmatch(r"\s*@layer \w+ \{\n.*\n\}\s*", outside, flags=re.S), name
 
 
+def test_faces_are_the_reader_s_own() -> None:
+    """No face is loaded, no sheet fetches anything; Chinese faces come first on Chinese pages only."""
+    for name, css in sheets().items():
+        assert not re.search(r"@font-face|@import|url\(", without_comments(css)), name
+    faces = re.findall(r"--(?:text|display): ([^;]+);", sheets()["tokens"])
+    assert len(faces) == 4
+    for chinese in faces[:2]:
+        assert re.search(r"Noto S\w+ (CJK )?SC", chinese)
+    for english in faces[2:]:
+        assert english.index("SC") > english.index("Noto S")
+
+
 def test_only_logical_properties() -> None:
     physical = re.compile(
         r"(?<![\w-])((margin|padding|border)-(left|right|top|bottom)|left|right|top|bottom|width|height|(min|max)-(width|height))\s*:"
