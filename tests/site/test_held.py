@@ -415,7 +415,7 @@ def test_one_language_alone_is_held_with_a_warning(tmp_path: Path) -> None:
     tiny.release("2024/x", only="zh")
     outcome = tiny.build()
     assert outcome.held == 1
-    assert [each.rule for each in outcome.problems] == ["translation"]
+    assert [each.rule for each in outcome.problems if "/2024/x/" in each.path] == ["translation"]
     assert not any("2024/x" in path for path in tiny.tree())
     tiny.close()
 
