@@ -81,6 +81,32 @@ def test_an_empty_site_has_its_front_and_a_page_for_the_lost(empty: Tiny) -> Non
         assert page.all("article", "time") == []
 
 
+def robots(page: Page) -> list[str]:
+    return [meta.get("content", "") for meta in page.all("meta") if meta.get("name") == "robots"]
+
+
+def test_one_setting_carries_the_notice_and_keeps_search_engines_out(
+    empty: Tiny, tmp_path: Path
+) -> None:
+    addresses = html_addresses(empty.output)
+    assert len(addresses) > 20
+    kept_out = ("/search/", "/404.html")  # whatever the setting
+    for address in addresses:
+        assert robots(at(empty, address)) == [] or address.endswith(kept_out)
+    shown = Tiny(tmp_path, like=empty)
+    shown.append(
+        "data/organisation.yaml", "notice: {zh: 这是演示。, en: This is a demonstration.}\n"
+    )
+    shown.build()
+    for address in addresses:
+        page = at(shown, address)
+        text = words(page.all("body")[0])
+        assert robots(page) == ["noindex"]
+        assert ("这是演示。" in text) is not address.startswith("/en/")
+        assert ("This is a demonstration." in text) is not address.startswith("/zh/")
+    shown.close()
+
+
 def test_no_heading_and_no_link_is_without_words(empty: Tiny, mixed: Tiny) -> None:
     for site in (empty, mixed):
         for address in html_addresses(site.output):
