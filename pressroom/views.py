@@ -775,8 +775,8 @@ def calendar_entry(
     return icalendar_files.Entry(
         uid=f"{item.key}@{host}",
         edition=view,
-        published=standing.published(site.language) or since,
-        modified=standing.modified or since,
+        since=since,
+        modified=standing.modified,
         url=f"{site.site_url}{view.href}",
     )
 

@@ -35,14 +35,15 @@ _COLON: Final = Words("：", ": ")
 class Entry(Value, frozen=True):
     """An edition in a calendar.
 
-    `uid` is `events/child-welfare-week/2017@host` and never changes; `url` is absolute or "";
-    `published` and `modified` ISO instants with an offset.
+    `uid` is `events/child-welfare-week/2017@host` and never changes; `url` is absolute or "".
+    `modified` is the instant of the last change, "" where none is known, and `since` the one that
+    stands for it then; both ISO, with an offset.
     """
 
     uid: str
     edition: EditionView
-    published: str
-    modified: str
+    since: str
+    modified: str = ""
     url: str = ""
 
 
@@ -55,14 +56,19 @@ class CalendarFile(Value, frozen=True):
     url: str = ""
 
 
+# From when SEQUENCE counts: before any change, and near enough for its 31 bits.
+_EPOCH: Final = datetime(2000, 1, 1, tzinfo=UTC)
+
+
 def sequence(entry: Entry) -> int:
-    """SEQUENCE: minutes from the announcement to the last change, and one more when postponed or off.
+    """SEQUENCE: the minute of the last change, and one more when postponed or off.
 
     A count of changes would fall when a postponed edition is announced again with a new day, and
     calendars would keep the old one; the modified instant of an item only rises.
     """
-    first, last = (datetime.fromisoformat(at) for at in (entry.published, entry.modified))
-    return max(0, int((last - first).total_seconds()) // 60) + (entry.edition.state in _STATUS)
+    last = datetime.fromisoformat(entry.modified) if entry.modified else _EPOCH
+    minutes = int((last - _EPOCH).total_seconds()) // 60
+    return max(0, minutes) + (entry.edition.state in _STATUS)
 
 
 def timezone() -> Timezone:
@@ -120,10 +126,11 @@ def _event(entry: Entry, uid: str, begins: date | datetime, language: Language) 
     from icalendar import Event, vUri
 
     event = Event()
-    stamp = datetime.fromisoformat(entry.modified).astimezone(UTC)
+    stamp = datetime.fromisoformat(entry.modified or entry.since).astimezone(UTC)
     event.add("uid", uid)
     event.add("dtstamp", stamp)
-    event.add("last-modified", stamp)
+    if entry.modified:
+        event.add("last-modified", stamp)
     event.add("sequence", sequence(entry))
     event.add("status", _STATUS.get(entry.edition.state, "CONFIRMED"))
     if isinstance(begins, datetime):

@@ -453,3 +453,23 @@ def test_a_page_leads_to_every_file(built: Path) -> None:
     taken = {name for name in files if not UNLINKED.fullmatch(name)}
     assert len(taken) > 40
     assert sorted(name for name in taken if f"/{name}" not in led) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_where_a_file_is_offered_wechat_s_readers_are_told_how_to_get_it(
+    built: Path, language: Language
+) -> None:
+    """WeChat's browser downloads none of these; what they hold stands on the page as text."""
+    told = {"zh": "在浏览器中打开", "en": "open the page in your browser"}[language]
+    offering = 0
+    for address in reading.html_addresses(built):
+        page = at(built, address)
+        files = [
+            target
+            for each in page.all("a")
+            if (target := each.get("href") or "").endswith((".ics", ".vcf", ".zip"))
+        ]
+        if files and address.startswith(f"/{language}/"):
+            offering += 1
+            assert any(told in words(hint) for hint in by_class(page.root, "hint")), address
+    assert offering > 8

@@ -21,7 +21,7 @@ CEREMONY = PointView("15:00", "启动仪式")
 
 
 def entry(view: EditionView, modified: str = PUBLISHED) -> Entry:
-    return Entry(UID, view, PUBLISHED, modified, f"{SITE}{view.href}")
+    return Entry(UID, view, "2017-05-31T00:00:00+08:00", modified, f"{SITE}{view.href}")
 
 
 def made(*entries: Entry, language: Language = "zh", url: str = "") -> bytes:
@@ -111,7 +111,7 @@ def test_the_state_is_told(state: str, status: str) -> None:
 
 
 def test_the_sequence_rises_with_every_change_and_never_falls() -> None:
-    announced = entry(edition("zh"))
+    announced = entry(edition("zh"), "")
     corrected = entry(edition("zh"), CORRECTED)
     postponed = entry(edition("zh", state="postponed"), CORRECTED)
     again = entry(edition("zh"), "2017-06-05T09:00:00+08:00")

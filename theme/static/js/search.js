@@ -113,7 +113,8 @@ function marked(text, pattern) {
 // Pagefind's excerpt is text with <mark> in it, and with < and > written as entities. Pagefind marks
 // what it was asked for, in any form of the word; the pattern what it was not asked for.
 function excerpted(excerpt, pattern) {
-  const text = excerpt.replace(/\u200b/g, "").replace(/<\/mark>(\s*)<mark>/g, "$1");
+  const whole = excerpt.replace(/\u200b/g, "").replace(/<\/mark>(\s*)<mark>/g, "$1");
+  const text = whole.replace(/^[\s\p{Pe}\p{Pf}\p{Po}]+/u, ""); // the end of a sentence that is not shown
   const plain = (piece) => piece.replaceAll("&lt;", "<").replaceAll("&gt;", ">");
   return text
     .split(/<mark>(.*?)<\/mark>/s)
