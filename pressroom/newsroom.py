@@ -566,7 +566,7 @@ class Foreseen:
     def _made(self, path: str) -> dict[str, bytes]:
         page = self._pages[path]
         made = self._render(page)
-        return dict(zip(page.paths, made if page.also else (made,), strict=True))
+        return dict(writer.files_of(page, made))
 
 
 def _problems(read: library.Library, proof: proofing.Proof) -> list[Problem]:

@@ -12,7 +12,7 @@ import os
 import re
 import stat
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from typing import Any, Final, NamedTuple
@@ -26,7 +26,7 @@ from pressroom.store import Store, digest, hexdigest, part_of
 from pressroom.values import Body, Part, Value
 
 Parts = Callable[[Body], tuple[Part, ...]]
-Maker = Callable[[Any, Parts], Any]  # bytes, or for a page with `also` a sequence of bytes
+Maker = Callable[[Any, Parts], Any]  # bytes, or a sequence of them
 
 
 class Page(NamedTuple):
@@ -34,7 +34,7 @@ class Page(NamedTuple):
 
     `view(tools, *given)` makes the values; `given` is all that it sees and all that the key hashes.
     `make` is the name of a template, which gets a dictionary, or a maker, which gets one struct.
-    With `also`, further paths, the maker returns a sequence: the bytes for `path` and for each of them.
+    A maker returns bytes, or, when it makes several files in one go, the bytes for each of `paths`.
     """
 
     path: str
@@ -48,6 +48,11 @@ class Page(NamedTuple):
     @property
     def paths(self) -> tuple[str, ...]:
         return (self.path, *self.also)
+
+
+def files_of(page: Page, made: Any) -> Iterator[tuple[str, bytes]]:
+    """The files of a page, each with its bytes; `made` is what its maker returned."""
+    return zip(page.paths, (made,) if isinstance(made, bytes) else made, strict=True)
 
 
 class FileState(msgspec.Struct, array_like=True):
@@ -594,7 +599,7 @@ def write(
         for page, _ in batch:
             made = render(page)
             files = []
-            for path, data in zip(page.paths, made if page.also else (made,), strict=True):
+            for path, data in files_of(page, made):
                 state = output.begin(path, data) if folder.unfinished else None
                 fresh = state is not None or output.write(path, data)
                 state = state or os.stat(output.path(path))
@@ -688,6 +693,7 @@ __all__ = [
     "Survey",
     "Templates",
     "Value",
+    "files_of",
     "survey",
     "untouched",
     "write",

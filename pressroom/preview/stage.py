@@ -28,7 +28,7 @@ from pressroom.pages import Site
 from pressroom.problems import PressroomError, Problem, Severity, UsageError
 from pressroom.store import Damaged, lock
 from pressroom.words import LANGUAGES, Language, Words
-from pressroom.writer import Page
+from pressroom.writer import Page, files_of
 
 Settings = Mapping[str, Any]
 
@@ -300,7 +300,7 @@ class Stage:
             ) from None
         except Exception as error:  # a template that is being worked on may fail in any way
             raise Fault(of_template(error, self.newsroom.theme)) from error
-        return bytes(made[page.paths.index(path)] if page.also else made)
+        return dict(files_of(page, made))[path]
 
     def _find(self, path: str) -> Page | None:
         site = self.site

@@ -26,3 +26,15 @@ def test_every_item_that_is_shown_has_a_page_in_every_language_it_is_shown_in(
     }
     assert len(wanted) >= 14
     assert wanted - tree.keys() == set()
+
+
+def test_what_is_withdrawn_in_the_one_language_it_has_leaves_its_page_and_its_item(
+    tmp_path: Path,
+) -> None:
+    site = Tiny(tmp_path)
+    gone = '{at: 2023-02-01, zh: "撤回。", en: "Withdrawn."}'
+    site.release("2023/gone", {"translation": "zh-only", "withdrawn": gone}, only="zh")
+    tree = site.tree()
+    assert b'"canceled"' in tree["zh/releases/2023/gone/release.json"]
+    assert "zh/releases/2023/gone/index.html" in tree
+    assert not [path for path in tree if path.startswith("en/releases/2023/gone/")]
