@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -156,6 +156,7 @@ def settle(
         for address, at in known.items()
         if address not in built and read_instant(at) <= now and not _PASSING.match(address)
     ]
+    fresh = built - known.keys()
     for address in sorted({*missing, *(old for old in said if old not in built)}):
         fate = _said(address, said, built) or _natural(address, built, withdrawn)
         if fate == GONE:
@@ -163,6 +164,8 @@ def settle(
         elif fate:
             settled.redirects.append(Redirect(address, fate))
         elif address in known and not _below(address, settled.problems):
+            # What was renamed stands at an address that was never published.
+            like = _nearest(address, fresh)
             settled.problems.append(
                 Problem(
                     LEDGER,
@@ -174,8 +177,8 @@ def settle(
                         f"{address} was published and would answer nothing now",
                     ),
                     Words(
-                        f"在{REDIRECTS}里写上“{address}: {_nearest(address, built) or '新地址'}”；若是有意撤下，写“{address}: gone”。",
-                        f"write “{address}: {_nearest(address, built) or 'its new address'}” in {REDIRECTS}, "
+                        f"在{REDIRECTS}里写上“{address}: {like or '新地址'}”；若是有意撤下，写“{address}: gone”。",
+                        f"write “{address}: {like or 'its new address'}” in {REDIRECTS}, "
                         f"or “{address}: gone” if it is meant to be gone",
                     ),
                     address,
@@ -203,14 +206,16 @@ def _guess(address: str, built: frozenset[str]) -> Words:
     return Words(f"是不是“{like}”？", f"did you mean {like}?") if like else Words()
 
 
-def _nearest(address: str, built: frozenset[str]) -> str | None:
+def _nearest(address: str, built: Set[str]) -> str | None:
     section = "/".join(address.split("/")[:3])
     return nearest(
         address,
         [
             each
             for each in built
-            if each.startswith(section) and each.endswith("/") == address.endswith("/")
+            if each.startswith(section)
+            and each.endswith("/") == address.endswith("/")
+            and each.count("/") == address.count("/")
         ],
     )
 

@@ -48,6 +48,14 @@ def test_a_vanished_address_stops_the_build_and_offers_the_line_to_write() -> No
     assert "content/data/redirects.yaml" in problem.mend.zh
 
 
+def test_only_an_address_that_is_new_is_offered_for_one_that_vanished() -> None:
+    """A release that was there before is not where the other one went."""
+    (problem,) = settle("/zh/releases/2024/ne/", "/zh/releases/2024/new/").problems
+    assert "/zh/releases/2024/ne/: its new address" in problem.mend.en
+    assert "/zh/releases/2024/ne/: gone" in problem.mend.en
+    assert "/zh/releases/2024/ne/: 新地址" in problem.mend.zh
+
+
 def test_a_vanished_item_is_told_once_with_all_that_lay_beside_it() -> None:
     problems = settle("/zh/releases/2024/old/", "/zh/releases/2024/old/kit.zip").problems
     assert [problem.value for problem in problems] == ["/zh/releases/2024/old/"]
