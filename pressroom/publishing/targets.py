@@ -109,7 +109,12 @@ def _ssh(text: str, login: str, path: str) -> SshTarget:
 def _folder(text: str) -> FolderTarget:
     if text.startswith("-"):
         raise _refuse(text, "以连字符开头", "it begins with a hyphen")
-    path = Path(text).expanduser().absolute()
+    try:
+        path = Path(text).expanduser().absolute()
+    except RuntimeError:
+        raise _refuse(
+            text, "没有这个用户的主目录", "there is no home folder of that user"
+        ) from None
     if ".." in path.parts:
         path = (
             Path(*path.parent.resolve().parts, path.name) if path.name != ".." else path.resolve()

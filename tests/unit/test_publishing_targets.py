@@ -43,7 +43,7 @@ def test_what_is_understood(text: str, target: object) -> None:
         "s3://newsroom/x*", "s3://new..room", "http://newsroom.example/", "ftp://x/y", "rsync://x/y",
         "user@host:", "user@host:/", "user@host:~", "user@host:~/www", "user@host:-x", "@host:x",
         "-oProxyCommand=x:y", "us er@host:x", "user@-host:x", "user@host:..", "user@host:a/..",
-        "a@b@c:x", ":x",
+        "a@b@c:x", ":x", "~0", "~nobody-of-this-name/www",
     ],
 )  # fmt: skip
 def test_what_is_refused(text: str) -> None:
