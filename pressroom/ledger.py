@@ -268,7 +268,8 @@ def words_of(item: Item, language: Language) -> str:
     """A digest of what readers read of a side."""
     side = item.side(language)
     assert side is not None
-    return hexdigest("\0".join((side.title, side.summary, side.body)).encode())[:12]
+    captions = [text for photo in side.photos for text in (photo.alt, photo.caption)]
+    return hexdigest("\0".join((side.title, side.summary, side.body, *captions)).encode())[:12]
 
 
 def record_words(project: Path, shown: Mapping[str, tuple[str, str]]) -> None:

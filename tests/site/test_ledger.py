@@ -303,7 +303,13 @@ def test_a_tree_that_passed_is_read_again_only_where_it_may_fail_now(
 
 def test_words_changed_without_a_correction_are_told_to_the_editor(tmp_path: Path) -> None:
     site = Tiny(tmp_path)
-    site.release("2024/item")
+    photo = '\n\n![{}](photos/a.jpg "{}")\n'
+    site.release(
+        "2024/item",
+        {"photos": "{a.jpg: {credit: c, on_request: true}}"},
+        zh_body="正文。" + photo.format("图", "说明"),
+        en_body="The body." + photo.format("A picture", "A caption"),
+    )
     put_live(site, tmp_path / "live", "2024-06-01T12:00:00+08:00")
 
     def told() -> list[str]:
@@ -315,6 +321,11 @@ def test_words_changed_without_a_correction_are_told_to_the_editor(tmp_path: Pat
         ]
 
     assert told() == []
+    path = site.content / "releases/2024/item/en.md"
+    text = path.read_text("utf-8")
+    path.write_text(text.replace("A caption", "Another caption"), "utf-8")
+    assert told() == ["content/releases/2024/item/en.md"], "a caption is words as well"
+    path.write_text(text, "utf-8")
     site.append("releases/2024/item/zh.md", "\n多了一段。\n")
     site.append("releases/2024/item/en.md", "\nOne more paragraph.\n")
     assert told() == ["content/releases/2024/item/zh.md", "content/releases/2024/item/en.md"]
