@@ -889,6 +889,8 @@ class FolderReader:
 # --- the whole folder --------------------------------------------------------------------------
 
 _KEPT: Final = "library"
+# Bodies of a large archive are kept as they come: all of them together take as much memory as its records.
+_AT_ONCE: Final = 500
 _encoder: Final = msgspec.msgpack.Encoder()
 _decoder: Final = msgspec.msgpack.Decoder(Kept)
 _part_decoder: Final = msgspec.msgpack.Decoder(list[Entry])
@@ -920,6 +922,9 @@ def load(root: Path, store: Store, markdown_settings: Mapping[str, Any], jobs: i
         entry.folder = scan.folders[key].place
         entries[key] = entry
         bodies += found
+        if len(bodies) >= _AT_ONCE:
+            store.put({}, bodies)
+            bodies.clear()
     data = _read_data(root, name, scan, kept)
     problems = [*scan.problems, *data.problems]
     items: dict[str, Item] = {}

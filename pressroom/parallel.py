@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pickle
 import sys
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -34,6 +35,8 @@ def spread(
 
     The results are the same for any number of jobs; only their order of arrival differs. Tasks are
     never copied to the workers: a forked worker has them. Few tasks are done here, without a fork.
+    Each worker has a stretch of its own: memory that it looks at becomes its own copy (Python counts
+    references in the objects), and neighbouring tasks look at the same.
     """
     if jobs < 2 or len(tasks) < least:
         for start in range(0, len(tasks), batch):
@@ -43,10 +46,22 @@ def spread(
     # Standard streams are flushed first, or what waits in them would be written once a process.
     sys.stdout.flush()
     sys.stderr.flush()
-    workers: dict[Connection, tuple[int, Connection]] = {}
-    pending = iter(starts)
+    workers: dict[Connection, tuple[int, deque[int]]] = {}
+    count = min(jobs, len(starts))
+    stretches = [
+        deque(starts[len(starts) * at // count : len(starts) * (at + 1) // count])
+        for at in range(count)
+    ]
+
+    def following(own: deque[int]) -> int | None:
+        """The next of a worker's own stretch, else the last of the longest that is left."""
+        if own:
+            return own.popleft()
+        longest = max(stretches, key=len)
+        return longest.pop() if longest else None
+
     try:
-        for _ in range(min(jobs, len(starts))):
+        for own in stretches:
             here, there = Pipe()
             pid = os.fork()
             if pid == 0:  # pragma: no cover  (runs in the child)
@@ -55,11 +70,10 @@ def spread(
                     other_here.close()
                 _serve(work, tasks, batch, there)
             there.close()
-            workers[here] = (pid, here)
-        idle = list(workers)
-        for connection in idle:
-            connection.send(next(pending, None))
-        busy = set(idle)
+            workers[here] = (pid, own)
+        for connection, (_, own) in workers.items():
+            connection.send(following(own))
+        busy = set(workers)
         while busy:
             for ready in wait(list(busy)):
                 assert isinstance(ready, Connection)
@@ -72,9 +86,9 @@ def spread(
                     ) from None
                 if error is not None:
                     raise error
-                following = next(pending, None)
-                ready.send(following)
-                if following is None:
+                start_of_next = following(workers[ready][1])
+                ready.send(start_of_next)
+                if start_of_next is None:
                     busy.discard(ready)
                 yield start, outcome
     finally:

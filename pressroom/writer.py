@@ -14,6 +14,7 @@ import stat
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from itertools import chain
 from pathlib import Path, PurePosixPath
 from typing import Any, Final, NamedTuple
 
@@ -279,7 +280,7 @@ class Output:
 
     def own(self, remembered: Callable[[], Memory]) -> None:
         """Refuse a folder that holds what we did not write: our mark is missing, and we remember none of it."""
-        robots = self.folder / "robots.txt"
+        robots = self.folder / _MARK
         try:
             there = os.listdir(self.folder) if self.folder.exists() else []
             ours = robots.is_file() and robots.read_bytes().startswith(b"# pressroom")
@@ -457,6 +458,7 @@ def _unwritable(target: str, error: OSError) -> PressroomError:
 
 # Stands in the folder while it is written for the first time: robots.txt, its mark, comes last.
 UNFINISHED: Final = ".unfinished"
+_MARK: Final = "robots.txt"
 
 _memory_decoder: Final = msgspec.msgpack.Decoder(Memory)
 
@@ -508,7 +510,7 @@ def survey(store: Store, output: Output) -> Survey:
         set(),
         [],
         {path for path, state in there.items() if not stat.S_ISREG(state.st_mode)},
-        "robots.txt" in there,
+        _MARK in there,
         UNFINISHED in there,
     )
     known = 0
@@ -611,9 +613,12 @@ def write(
 
     # One item's pages and files follow each other, in whichever language: they share its texts. The
     # mark of a finished folder is written last.
-    todo.sort(key=lambda each: (each[0].path == "robots.txt", each[0].path[3:]))
+    todo.sort(key=lambda each: (each[0].path == _MARK, each[0].path[3:]))
+    most = len(todo) - (bool(todo) and todo[-1][0].path == _MARK)
     finished = 0
-    for start, results in spread(work, todo, jobs):
+    for start, results in chain(
+        spread(work, todo[:most], jobs), ((most, work(each)) for each in [todo[most:]] if each)
+    ):
         for (page, key), (files, parts) in zip(
             todo[start : start + len(results)], results, strict=True
         ):
