@@ -68,7 +68,7 @@ def unreachable(items: Mapping[str, Item], data: Data, horizon: int) -> Iterator
                 0,
                 "no-contact",
                 Words(
-                    "这篇新闻稿没有可以联系的人：所列联系人及其接替者都已到期，总机联系人也已到期。",
+                    "这篇新闻稿没有可以联系的人：所列联系人和他们的接替者都已到期，值班联系人也已到期。",
                     "this release has nobody to ring: its contacts, their successors and the press line "
                     "have all ended",
                 ),
