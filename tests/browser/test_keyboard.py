@@ -162,3 +162,28 @@ def test_opening_hours_in_the_readers_own_time(
     page = visit.go(f"/{language}/contacts/")
     said = page.locator("p:has(> [data-hours])").first.inner_text()
     assert re.fullmatch(re.escape(hours) + r"\s*" + here, said), said
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_names_are_sorted_by_either_language(visit: Visit, language: str) -> None:
+    page = visit.go(f"/{language}/names/")
+    names = page.locator(".names").first.locator(".name__own")
+    texts = [each.inner_text().split("\n")[0] for each in names.all()]
+    buttons = page.locator("[data-sort] button")
+    assert [each.get_attribute("aria-pressed") for each in buttons.all()] == ["true", "false"]
+    buttons.nth(1).focus()
+    page.keyboard.press("Enter")
+    assert [each.get_attribute("aria-pressed") for each in buttons.all()] == ["false", "true"]
+    others = [
+        str(each.evaluate("(each) => each.firstChild.textContent.trim()"))
+        for each in page.locator(".names").first.locator(".name__other").all()
+    ]
+    ordered = page.evaluate(
+        "([texts, tag]) => texts.toSorted(new Intl.Collator(tag).compare)",
+        [others, "en" if language == "zh" else "zh-u-co-pinyin"],
+    )
+    assert others == ordered
+    assert len(others) > 5
+    buttons.nth(0).focus()
+    page.keyboard.press("Enter")
+    assert [each.inner_text().split("\n")[0] for each in names.all()] == texts

@@ -40,6 +40,25 @@ function offer(button) {
   });
 }
 
+// The list of names in the order of either language; its own is the one that it comes in.
+function sortable(place) {
+  const lists = [...document.querySelectorAll(".names")].map((list) => ({ list, own: [...list.children] }));
+  const buttons = [...place.querySelectorAll("button")];
+  const { compare } = new Intl.Collator(english ? "zh-u-co-pinyin" : "en");
+  const other = (entry) => entry.querySelector(".name__other").firstChild?.textContent.trim() ?? "";
+  const orders = {
+    own: (entries) => entries,
+    other: (entries) => [...entries].sort((one, two) => compare(other(one), other(two))),
+  };
+  place.hidden = false;
+  for (const button of buttons) {
+    button.addEventListener("click", () => {
+      buttons.forEach((each) => each.setAttribute("aria-pressed", String(each === button)));
+      lists.forEach(({ list, own }) => list.append(...orders[button.dataset.order](own)));
+    });
+  }
+}
+
 // The hour of an event in the reader's own time zone, beside the hour in China.
 function localTime(element) {
   const moment = new Date(element.dateTime);
@@ -107,6 +126,7 @@ function setGaps() {
 }
 
 if (navigator.clipboard) document.querySelectorAll("[data-copy], [data-copy-from]").forEach(offer);
+document.querySelectorAll("[data-sort]").forEach(sortable);
 document.querySelectorAll("time[data-local]").forEach(localTime);
 document.querySelectorAll("[data-hours]").forEach(localHours);
 if (!english && !CSS.supports("text-autospace", "normal")) setGaps();
