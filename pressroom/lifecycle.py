@@ -170,7 +170,7 @@ NEWS_SITEMAP_SECONDS = 2 * 24 * 3600  # a news sitemap holds the articles of the
 
 def instants(item: Item) -> Iterator[int]:
     """Every instant at which what is shown of an item may change by itself."""
-    for out in (item.out_zh, item.out_en):
+    for out in {item.out_zh, item.out_en}:
         if out:
             yield out
             if item.kind == "release":

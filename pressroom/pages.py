@@ -231,13 +231,15 @@ class Site:
         waiting: set[str] = set()
         for item in self.library.items.values():
             live = self._live(item.key)
-            (spoken if live else waiting).update(
-                (item.place, *item.hosts, *item.people, *item.partners)
-            )
+            mine = spoken if live else waiting
+            mine.add(item.place)
+            if item.kind != "release":
+                mine.update((*item.hosts, *item.people, *item.partners))
             for side in item.sides():
-                if side.refs:
-                    mine = spoken if live and self.editions.shown(item, side.language) else waiting
-                    mine.update(ref.key for ref in side.refs if ref.kind == "name")
+                for ref in side.refs:
+                    if ref.kind == "name":
+                        shown = live and self.editions.shown(item, side.language)
+                        (spoken if shown else waiting).add(ref.key)
         for name in self.data.names.values():
             if name.source.startswith("release:") and not self._sourced(name.source):
                 waiting.add(name.key)
