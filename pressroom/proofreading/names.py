@@ -100,6 +100,8 @@ def _nearly(
     reported: set[tuple[str, str]],
 ) -> Iterator[Problem]:
     """Names of `with_name` that `without` (in `language`) spells almost, not quite, right."""
+    if not any(block.forms for block in with_name):
+        return
     # A short form may be the beginning of a full one with a slip in it: Fang Yiminng.
     left = Counter(form.key for block in without for _, form in block.forms if form.full)
     for block in with_name:
@@ -152,7 +154,9 @@ def _inconsistent(
         right = pair.termbase.names[key].name[reading.language]
         if (key, reading.language) in reported or len(right) < (3 if zh else 5):
             continue
-        pattern = _slips_zh(right) if zh else _slips_en(right)
+        pattern = _slips_zh(right, reading.joined) if zh else _slips_en(right, reading.words)
+        if pattern is None:
+            continue
         for block in reading.all:
             for match in pattern.finditer(block.plain):
                 written = match[0]
@@ -178,9 +182,16 @@ def _inconsistent(
                 )
 
 
+def _slips_zh(right: str, text: str) -> re.Pattern[str] | None:
+    """A name with one of its characters replaced, where a text may hold that."""
+    whole = text.count(right)
+    if len(right) > 3 and text.count(right[:2]) == whole and text.count(right[-2:]) == whole:
+        return None  # a slip leaves one end as it was
+    return _replaced(right)
+
+
 @lru_cache(maxsize=4096)
-def _slips_zh(right: str) -> re.Pattern[str]:
-    """A name with one of its characters replaced."""
+def _replaced(right: str) -> re.Pattern[str]:
     return re.compile(
         "|".join(
             f"{re.escape(right[:at])}[^\\W\\d{re.escape(right[at])}]{re.escape(right[at + 1 :])}"
@@ -197,12 +208,21 @@ def _slipped(written: str, right: str) -> bool:
     return _is_hanzi(wrong) and _sound(wrong, meant)
 
 
+def _slips_en(right: str, words: frozenset[str]) -> re.Pattern[str] | None:
+    """A name with two letters exchanged, one doubled or left out, in its longest word, if a text has that."""
+    slips = _misspelt(right)
+    wrong = slips.keys() & words
+    if not wrong:
+        return None
+    return re.compile(rf"\b(?:{'|'.join(re.escape(slips[word]) for word in sorted(wrong))})\b")
+
+
 @lru_cache(maxsize=4096)
-def _slips_en(right: str) -> re.Pattern[str]:
-    """A name with two letters exchanged, or one doubled or left out, in its longest word."""
+def _misspelt(right: str) -> dict[str, str]:
+    """The longest word of a name with a slip in it, in lower case, and the name so written."""
     word = max(right.split(), key=len)
     if len(word) < 5:
-        return _NOTHING
+        return {}
     wrong: set[str] = set()
     for at in range(1, len(word)):
         wrong.add(word[:at] + word[at] + word[at:])
@@ -210,11 +230,7 @@ def _slips_en(right: str) -> re.Pattern[str]:
             wrong.add(word[:at] + word[at + 1 :])
             wrong.add(word[:at] + word[at + 1] + word[at] + word[at + 2 :])
     wrong -= {word, *_OTHERS}
-    forms = sorted(right.replace(word, one) for one in wrong if one.isalpha())
-    return re.compile(rf"\b(?:{'|'.join(map(re.escape, forms))})\b") if forms else _NOTHING
-
-
-_NOTHING: Final = re.compile(r"(?!)")
+    return {one.lower(): right.replace(word, one) for one in wrong if one.isalpha()}
 
 
 def _known(termbase: Termbase, language: Language, written: str) -> Iterator[Form]:

@@ -246,8 +246,6 @@ _WEEK: Final = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 _IN_DAY: Final = r"(?:[ ]in[ ]the[ ](?P<{}>morning|afternoon|evening|small[ ]hours)|[ ](?P<{}n>tonight)|[ ]at[ ]night)"
 
 # A token begins at a digit or sign, or at one of these words; what holds none is passed over in C.
-# “GB 2760-2014” begins before its first digit.
-_STANDARD: Final = re.compile(r"\b[A-Z]{1,4}(?:/T)?[ ]\d{3,6}(?:\.\d+)?[—–-]\d{4}")
 _SIGNS: Final = re.compile(r"[0-9½¼¾$€£¥+(]")
 _TRIGGERS: Final = frozenset(
     f"{_ONES}|{_TEN}|{_ORD}|half|halves|both|once|twice|thrice|twofold|threefold|fourfold|double|doubles|doubled|doubling"
@@ -295,6 +293,10 @@ def _candidates(text: str, words: frozenset[str]) -> list[int]:
             # CX-200, K417, US$15: back to where the word begins
             while at and (text[at - 1].isalnum() or text[at - 1] == "-"):
                 at -= 1
+        elif text[at - 1 : at] == " " and text[at - 2 : at - 1].isupper():
+            at -= 2  # GB 2760-2014
+            while at and text[at - 1].isupper():
+                at -= 1
         spots.append(at)
     lower = text.lower()
     size = len(text)
@@ -305,7 +307,6 @@ def _candidates(text: str, words: frozenset[str]) -> list[int]:
             if not (at and text[at - 1].isalnum()) and not (end < size and text[end].isalpha()):
                 spots.append(at)
             at = lower.find(word, end)
-    spots.extend(hit.start() for hit in _STANDARD.finditer(text))
     if words & _AFTER_A:
         spots.extend(hit.start() for hit in _WITH_A.finditer(text))
     spots.sort()

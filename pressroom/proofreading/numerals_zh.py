@@ -713,7 +713,8 @@ def _number(text: str, value: Value, start: int, end: int) -> Token:
     made = Token(NUMBER, whole(value), start, end, soft=soft, alts=months)
     made.quals = quals
     following = text[end : end + 1]
-    made.alts = (*made.alts, *_units(text, value, end))
+    if following in _UNITS:
+        made.alts = (*made.alts, *_units(text, value, end))
     if isinstance(value, int) and 1 < value <= 10 and text[start - 1 : start] == "等":
         # 总经理等3人: its general manager and two others
         made.soft = True
@@ -737,15 +738,15 @@ _SHARED: Final = re.compile(
 def _units(text: str, value: Value, end: int) -> tuple[tuple[str, Value], ...]:
     """The value in what English counts in: 斤 and 里 are half a kilogram and kilometre, 角 ten fen."""
     unit = text[end : end + 1]
-    exact = Fraction(value)
     if unit == "斤" or (unit == "里" and text[end + 1 : end + 2] not in "程面头"):
-        return ((NUMBER, whole(exact / 2)), (NUMBER, whole(exact / 2000)))
+        return tuple((NUMBER, whole(Fraction(value) / by)) for by in (2, 2000))
     if unit in _JIAO and value < 10 and text[end + 1 : end + 2] != "巾":
-        return ((NUMBER, whole(exact / 10)), (NUMBER, whole(exact * 10)))
+        return tuple((NUMBER, whole(Fraction(value) / by)) for by in (10, Fraction(1, 10)))
     return ()
 
 
 _JIAO: Final = frozenset("角毛")
+_UNITS: Final = frozenset("斤里角毛")
 _METRES: Final = re.compile(
     r"(?:[米秒](?=[零一二三四五六七八九\d])|块(?=[一二三四五六七八九](?![零一二三四五六七八九])))"
     r"([零一二三四五六七八九]{1,2}|\d{1,2})(?![\d个层人楼十百千万])"

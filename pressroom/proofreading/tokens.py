@@ -114,9 +114,9 @@ def decimal(text: str) -> Value | None:
 
 def whole(value: Value) -> Value:
     """A Fraction without a fractional part as the int it is."""
-    if isinstance(value, Fraction) and value.denominator == 1:
-        return value.numerator
-    return value
+    if type(value) is int:
+        return value  # most are, and asking for a Fraction is slow
+    return value.numerator if value.denominator == 1 else value
 
 
 _NOT_DIGITS: Final = re.compile(r"\D+")
