@@ -1,7 +1,7 @@
 """In step: what both languages said when a person last found them to agree.
 
-The record lies in the item's folder as in-step.txt, one line a paragraph, sorted, so that two
-branches merge line by line:
+The record lies in the item's folder as in-step.txt, a line for each paragraph in the order of the
+text, with an empty one between, so that two branches merge wherever their texts do:
 
     zh 3f2a9c1b5d7e 81aa.09c2 华胥省文化和旅游厅今天
 
@@ -74,14 +74,13 @@ def fingerprint(block: Block) -> Paragraph:
 
 def write(item: Bilingual) -> str:
     """The text of in-step.txt for an item as it stands now."""
-    lines = set()
+    lines: dict[str, None] = {}
     for side in item.sides():
         for block in Reading(side, Termbase()).all:
             one = fingerprint(block)
-            lines.add(
-                f"{side.language} {one.fingerprint} {'.'.join(one.sentences)} {one.opening}".rstrip()
-            )
-    return _HEAD + "".join(f"{line}\n" for line in sorted(lines))
+            said = f"{side.language} {one.fingerprint} {'.'.join(one.sentences)} {one.opening}"
+            lines[said.rstrip()] = None
+    return _HEAD + "".join(f"\n{line}\n" for line in lines)
 
 
 def read(text: str) -> Recorded:
