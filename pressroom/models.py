@@ -242,10 +242,10 @@ class Contact(Record, frozen=True):
     name: Words
     role: Words
     organisation: str
-    languages: tuple[str, ...]
     telephone: str  # E.164
     email: str
     confirmed: date
+    languages: tuple[str, ...] = ()  # spoken, where they are known
     telephone_shown: str = ""  # grouped for the eye
     wechat: str = ""
     hours: Words = Words()

@@ -550,7 +550,7 @@ _CONTACT: Final[Shape] = {
     "name": Field(words, required=True),
     "role": Field(words, required=True),
     "organisation": Field(key, required=True),
-    "languages": Field(many(key), required=True),
+    "languages": Field(many(key)),
     "telephone": Field(text),
     "email": Field(email),
     "wechat": Field(text),

@@ -32,7 +32,6 @@ CONTACTS = {
         Words(name, name),
         Words(),
         "unicef-china",
-        ("en",),
         telephone,
         email,
         date(2017, 5, 31),
