@@ -369,7 +369,7 @@ def _mended_line(block: Block, hits: list[Found], at: int) -> str:
 
 def _rule(name: str) -> Callable[[Pair], Iterator[Problem]]:
     def rule(pair: Pair) -> Iterator[Problem]:
-        for block, hits in pair.slips:
+        for block, hits in pair.once(all_slips):
             for hit in hits:
                 if hit.slip.rule != name:
                     continue
@@ -541,7 +541,7 @@ def autocorrect(pair: Pair) -> Iterator[Problem]:
     text = reading.joined.replace("\u3000", MASK)  # a wide space sets off columns
     if advise(text) == text:
         return
-    spoken = {id(block) for block, _ in pair.slips}
+    spoken = {id(block) for block, _ in pair.once(all_slips)}
     for block in reading.all:
         if id(block) in spoken:
             continue

@@ -12,10 +12,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from string import ascii_uppercase
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from pressroom.problems import Problem, Severity
-from pressroom.proofreading.pair import across, found, shown
+from pressroom.proofreading.pair import Pair, across, found, shown
 from pressroom.proofreading.text import FIELD, ROW, Block
 from pressroom.proofreading.tokens import (
     ABOUT,
@@ -41,9 +41,6 @@ from pressroom.proofreading.tokens import (
     Value,
 )
 from pressroom.words import Words
-
-if TYPE_CHECKING:
-    from pressroom.proofreading.pair import Pair
 
 
 class Placed:
@@ -575,7 +572,7 @@ def _report(pair: Pair, mismatch: Mismatch, rule: str) -> Problem:
 
 
 def _of(pair: Pair, *kinds: str) -> Iterator[Mismatch]:
-    for mismatch in pair.comparison.mismatches:
+    for mismatch in pair.once(Comparison).mismatches:
         one = mismatch.en or mismatch.zh
         if one is not None and one.token.kind in kinds:
             yield mismatch
@@ -622,8 +619,8 @@ def _in_place(pair: Pair, zh: Placed, en: Placed) -> bool:
     left, right = (
         [other for other in placed if other is one or other.partner or not other.token.soft]
         for one, placed in (
-            (zh, pair.comparison.zh[zh.group]),
-            (en, pair.comparison.en[en.group]),
+            (zh, pair.once(Comparison).zh[zh.group]),
+            (en, pair.once(Comparison).en[en.group]),
         )
     )
     at, there = left.index(zh), right.index(en)
@@ -640,7 +637,7 @@ def _in_place(pair: Pair, zh: Placed, en: Placed) -> bool:
 def _like_another(pair: Pair, one: Placed) -> bool:
     """Whether a text holds a figure that this one may have come from: one digit, or 万, otherwise."""
     digits = _digits(one.token.value)
-    for groups in (pair.comparison.zh, pair.comparison.en):
+    for groups in (pair.once(Comparison).zh, pair.once(Comparison).en):
         for group in groups:
             for other in group:
                 if (
@@ -664,7 +661,7 @@ def figures(pair: Pair) -> Iterator[Problem]:
     """Every number has its equal in the other language, whatever its form: 5.9万, 59,000, fifty-nine thousand."""
     for mismatch in _of(pair, NUMBER, PERCENT, POINTS, FRACTION, TIMES, DECADE, CODE, FACT):
         yield _report(pair, mismatch, "figures")
-    for zh, en in pair.comparison.matched:
+    for zh, en in pair.once(Comparison).matched:
         kinds = {zh.token.kind, en.token.kind}
         if kinds == {PERCENT, POINTS}:
             yield _report(pair, Mismatch(zh, en), "figures")
@@ -737,7 +734,7 @@ _SAID: Final = {
 
 def qualifiers(pair: Pair) -> Iterator[Problem]:
     """“More than” (多, 余, 以上, 超过) and “nearly” (近) are kept on both sides."""
-    for zh, en in pair.comparison.matched:
+    for zh, en in pair.once(Comparison).matched:
         a, b = zh.token.quals, en.token.quals
         if not a and not b:
             continue
@@ -832,7 +829,7 @@ def _around(one: Placed) -> str:
 
 def currencies(pair: Pair) -> Iterator[Problem]:
     """An amount is in the same currency on both sides, where both name one."""
-    for zh, en in pair.comparison.matched:
+    for zh, en in pair.once(Comparison).matched:
         if zh.token.kind != NUMBER or not (zh.token.unit or en.token.unit):
             continue
         # “of 24 million dollars, one side pays 15 million”: the currency is said once

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import Any, Final, TypeVar
 
 from pressroom.problems import Problem, Severity
 from pressroom.proofreading.align import Bead, align
 from pressroom.proofreading.model import Bilingual, FactsLedger, Form, Termbase
+from pressroom.proofreading.script import in_wrong_language, untranslated
 from pressroom.proofreading.text import Block, Reading
 from pressroom.words import Language, Words
 
-if TYPE_CHECKING:
-    from pressroom.proofreading.copy import Found
-    from pressroom.proofreading.figures import Comparison
-    from pressroom.proofreading.statements import Said
-
+Read = TypeVar("Read")
 
 NOTHING: Final = Words()
 
@@ -29,6 +27,7 @@ class Pair:
         self.facts = facts
         self.zh = Reading(item.zh, termbase) if item.zh else None
         self.en = Reading(item.en, termbase) if item.en else None
+        self._read: dict[Callable[[Pair], Any], Any] = {}
         self._tell_apart()
 
     def _tell_apart(self) -> None:
@@ -67,15 +66,11 @@ class Pair:
     @cached_property
     def swapped(self) -> bool:
         """Whether a side is in the wrong language as a whole: comparing it would only add noise."""
-        from pressroom.proofreading.language import in_wrong_language
-
         return any(in_wrong_language(reading) for reading in self.readings())
 
     @cached_property
     def left_over(self) -> set[int]:
         """Blocks (by id) that hold a piece in the other language: they cannot be compared yet."""
-        from pressroom.proofreading.language import untranslated
-
         return {
             id(block) for reading in self.readings() for block in reading.all if untranslated(block)
         }
@@ -103,25 +98,12 @@ class Pair:
             if name in self.en.fields
         ]
 
-    @cached_property
-    def said(self) -> list[tuple[Bead, Said, Said]]:
-        """Quotations and attributed statements, paragraph by paragraph."""
-        from pressroom.proofreading.statements import read
-
-        return read(self)
-
-    @cached_property
-    def slips(self) -> list[tuple[Block, list[Found]]]:
-        """Slips of copy, block by block."""
-        from pressroom.proofreading.copy import all_slips
-
-        return all_slips(self)
-
-    @cached_property
-    def comparison(self) -> Comparison:
-        from pressroom.proofreading.figures import Comparison
-
-        return Comparison(self)
+    def once(self, read: Callable[[Pair], Read]) -> Read:
+        """What `read` makes of this item: several rules may ask, it is worked out once."""
+        if read not in self._read:
+            self._read[read] = read(self)
+        found: Read = self._read[read]
+        return found
 
 
 def found(

@@ -128,7 +128,7 @@ def _title(block: Block, start: int, end: int) -> bool:
 
 def quotations_kept(pair: Pair) -> Iterator[Problem]:
     """A paragraph that quotes someone is answered by one that does."""
-    for _, zh, en in pair.said:
+    for _, zh, en in pair.once(read):
         if bool(zh.quotes) == bool(en.quotes):
             continue
         with_quote, without = (zh, en) if zh.quotes else (en, zh)
@@ -158,7 +158,7 @@ def quotations_kept(pair: Pair) -> Iterator[Problem]:
 
 def speakers(pair: Pair) -> Iterator[Problem]:
     """What is attributed to someone is attributed to the same person on the other side."""
-    for beads, zh, en in pair.said:
+    for beads, zh, en in pair.once(read):
         if not zh.named or not en.named:
             continue
         # Chinese may leave out that the one who is named beside a quotation says it.
@@ -189,7 +189,7 @@ def speakers(pair: Pair) -> Iterator[Problem]:
 
 def statements(pair: Pair) -> Iterator[Problem]:
     """A paragraph with an attributed statement (说, 表示; said) is answered by one that attributes it too."""
-    for _, zh, en in pair.said:
+    for _, zh, en in pair.once(read):
         if not (zh.quotes or en.quotes):
             continue
         if bool(zh.verbs) == bool(en.verbs):
