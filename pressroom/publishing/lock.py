@@ -22,6 +22,7 @@ from pressroom.publishing.faults import saying
 PATIENCE = 120.0
 
 _AGAIN = 0.05
+_NAMELESS = 1.0  # seconds to go on for where a lock is held by nobody's name
 
 
 def owner() -> str:
@@ -66,10 +67,10 @@ def _take(descriptor: int, path: Path, patience: float) -> None:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             return
         except BlockingIOError:
-            if time.monotonic() >= until:
-                raise busy(
-                    str(path), os.pread(descriptor, 400, 0).decode(errors="replace").strip()
-                ) from None
+            holder = os.pread(descriptor, 400, 0).decode(errors="replace").strip()
+            # Nobody's name: the holder is about to write it, or about to let go.
+            if time.monotonic() >= until + (0.0 if holder else _NAMELESS):
+                raise busy(str(path), holder) from None
         time.sleep(_AGAIN)
 
 

@@ -44,7 +44,9 @@ def test_builds_at_once_and_leaves_no_trace(
     assert new(site, kind, slug, lead) == folder
     outcome = site.build()
     assert {each.severity for each in outcome.problems} == {Severity.WARNING}
-    assert {each.rule for each in outcome.problems} == {"empty"}
+    # Of the contacts, whom nobody confirmed of late, the small site says something too.
+    mine = [each for each in outcome.problems if each.path.startswith(f"content/{folder}/")]
+    assert {each.rule for each in mine} == {"empty"}
     assert outcome.drafts >= 1
     assert site.tree() == before
     preview = site.tree(preview=True)
@@ -106,7 +108,7 @@ def test_a_filled_release_goes_out(site: Tiny) -> None:
         "utf-8",
     )
     outcome = site.build()
-    assert outcome.problems == []
+    assert [each for each in outcome.problems if each.path.startswith(f"content/{folder}/")] == []
     assert outcome.drafts == outcome.held == 0
     assert b"Coats are given out." in (site.output / "en" / folder / "index.html").read_bytes()
 
