@@ -14,9 +14,6 @@ from pressroom.words import Words
 
 __all__ = ["Bilingual", "FactsLedger", "Side", "Termbase", "Waiver", "proofread"]
 
-# Part of the cache's key: what was found by other rules is found anew.
-VERSION = 3
-
 
 def proofread(item: Bilingual, termbase: Termbase, facts: FactsLedger) -> list[Problem]:
     """Every problem of one item, in the order of path, line and column, waived ones left out.
