@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from tests import reading
 from tests.browser.conftest import Open, Visit
-from tests.browser.test_axe import LOOKS, violations
+from tests.browser.test_axe import violations_in_every_look
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -265,12 +265,7 @@ def test_more_results_come_where_one_is(visit: Visit) -> None:
 def test_axe_finds_nothing_among_results(visit: Visit) -> None:
     page = opened(visit, "zh", "?q=儿童福利")
     searched(page)
-    found = []
-    for name, (scheme, width) in LOOKS.items():
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # one of its literals
-        page.set_viewport_size({"width": width, "height": 800})
-        found += violations(visit, name)
-    assert found == []
+    assert violations_in_every_look(visit) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
