@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any, Final, NamedTuple, TypeVar
+from urllib.parse import quote
 
 import yaml
 
@@ -30,7 +31,9 @@ T = TypeVar("T")
 E = TypeVar("E", bound=enum.StrEnum)
 
 KEY: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_WEB: Final = re.compile(r"https?://[A-Za-z0-9.-]+(?::[0-9]+)?(?:/[^\s<>\"]*)?")
+_WEB: Final = re.compile(r"(https?://[A-Za-z0-9.-]+(?::[0-9]+)?)(/[^\s<>\"#]*(?:#[^\s<>\"#]*)?)?")
+# What RFC 3986 lets stand in a path, a query or a fragment.
+_BARE: Final = re.compile(r"%(?![0-9A-Fa-f]{2})|[^A-Za-z0-9._~!$&'()*+,;=:@/?#%-]")
 _FULL_WIDTH_KEY: Final = re.compile(r"^[ \t]*[A-Za-z_-]+：", re.MULTILINE)
 # YAML 1.2 and XML both forbid these; the private-use area is kept for our own marks.
 FORBIDDEN: Final = re.compile(
@@ -467,14 +470,21 @@ def number(document: Document, node: yaml.Node) -> str:
 
 
 def web(document: Document, node: yaml.Node) -> str:
+    """A web address as programs take it: copied from where a browser shows 新闻, it is read as %E6%96%B0…"""
     value = scalar(document, node)
-    if _WEB.fullmatch(value):
-        return value
+    if match := _WEB.fullmatch(value):
+        return match[1] + _BARE.sub(lambda bare: quote(bare[0]), match[2] or "")
     raise document.refuse(
         node,
         "address",
-        Words("网址要以https://或http://开头。", "a web address begins with https:// or http://"),
-        value=value,
+        Words(
+            "这不是完整的网址：网址以https://或http://开头，中间没有空格，域名用字母写。",
+            "this is not a whole web address: one begins with https:// or http://, holds no space, and its host is in plain letters",
+        ),
+        Words(
+            "打开网页，从地址栏整个复制过来。", "open the page and copy the whole of its address"
+        ),
+        value,
     )
 
 

@@ -10,7 +10,9 @@ from xml.etree import ElementTree
 
 import pytest
 
+from tests.schemas import validator
 from tests.tiny import Tiny
+from tests.unit.test_machines_ninjs import STRUCTURE
 
 PUBLIC: Final = "2024-02-01T10:00:00+08:00"
 CORRECTED: Final = "2024-03-01T09:00:00+08:00"
@@ -135,6 +137,18 @@ def test_a_withdrawal_says_why_and_leaves_nothing_else(trees: Trees, language: s
         f"{language}/{KEY}index.html",
         f"{language}/{KEY}release.json",
     ]
+
+
+def test_the_item_for_newsrooms_is_valid_in_every_state(trees: Trees) -> None:
+    judge = validator(STRUCTURE)
+    states = []
+    for tree in trees.values():
+        for path, data in tree.items():
+            if path.endswith("release.json"):
+                item = json.loads(data)
+                judge.validate(item)
+                states.append((item["pubStatus"], "edNote" in item))
+    assert set(states) == {("usable", False), ("usable", True), ("canceled", True)}
 
 
 def test_no_word_of_what_was_withdrawn_stands_anywhere(trees: Trees) -> None:

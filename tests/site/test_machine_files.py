@@ -20,7 +20,6 @@ from xml.etree.ElementTree import Element
 import docx
 import feedparser
 import ics
-import jsonschema
 import pytest
 import vobject
 
@@ -29,6 +28,8 @@ from pressroom.moments import CHINA
 from pressroom.words import LANGUAGES, Language
 from tests import reading
 from tests.reading import Page, words
+from tests.schemas import validator
+from tests.unit.test_machines_ninjs import STRUCTURE
 
 OTHER: dict[Language, Language] = {"zh": "en", "en": "zh"}
 
@@ -255,14 +256,10 @@ def test_the_text_of_a_release_is_that_of_its_page(built: Path, release: str) ->
 
 
 def test_the_ninjs_item_of_a_release_is_its_page(built: Path, release: str) -> None:
-    from tests.unit.test_machines_ninjs import STRUCTURE
-
     page = at(built, release)
     language: Language = "zh" if release.startswith("/zh/") else "en"
     item = json.loads((built / release.lstrip("/") / "release.json").read_text("utf-8"))
-    jsonschema.Draft202012Validator(STRUCTURE, format_checker=jsonschema.FormatChecker()).validate(
-        item
-    )
+    validator(STRUCTURE).validate(item)
     assert item["headlines"][0]["value"] == words(page.all("h1")[0])
     assert item["language"] == page.lang
     assert item["uri"].endswith(release)
@@ -360,9 +357,7 @@ def test_feeds_say_what_the_pages_say(built: Path, language: Language) -> None:
 def test_facts_as_json_and_csv_are_those_of_the_page(built: Path, language: Language) -> None:
     schema = json.loads((built / "data/facts.schema.json").read_text("utf-8"))
     facts = json.loads((built / "data/facts.json").read_text("utf-8"))
-    jsonschema.Draft202012Validator(schema, format_checker=jsonschema.FormatChecker()).validate(
-        facts
-    )
+    validator(schema).validate(facts)
     raw = (built / "data/facts.csv").read_bytes()
     assert raw.startswith(b"\xef\xbb\xbf")
     rows = list(csv.DictReader(io.StringIO(raw.decode("utf-8-sig"), newline="")))

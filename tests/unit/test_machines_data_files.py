@@ -6,7 +6,6 @@ import csv
 import io
 import json
 
-import jsonschema
 import msgspec
 import pytest
 from lxml import etree
@@ -17,6 +16,7 @@ from pressroom.machines.data_files import Chart, FactEntry, FactsFile, FactValue
 from pressroom.problems import PressroomError
 from pressroom.values import Figure, FigureValue
 from pressroom.words import Language, Words
+from tests.schemas import validator
 from tests.unit.machine_samples import PUBLISHED, SITE, parts
 
 SOURCE = Words("新闻稿", "press release")
@@ -45,8 +45,7 @@ FILE = FactsFile(
 
 def test_facts_json_is_valid_against_the_schema_beside_it() -> None:
     schema = json.loads(data_files.facts_schema(FILE, parts))
-    jsonschema.Draft202012Validator.check_schema(schema)
-    checker = jsonschema.Draft202012Validator(schema, format_checker=jsonschema.FormatChecker())
+    checker = validator(schema)
     facts = json.loads(data_files.facts_json(FILE, parts))
     checker.validate(facts)
     bare = FactsFile(Words("甲", "A"), Words(), ())

@@ -9,7 +9,6 @@ from xml.etree import ElementTree
 
 import feedparser
 import html5lib
-import jsonschema
 import msgspec
 import nh3
 import pytest
@@ -35,6 +34,7 @@ from pressroom.values import (
     Variant,
 )
 from pressroom.words import TAGS, Language
+from tests.schemas import validator
 
 SITE = "https://newsroom.example"
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -279,10 +279,7 @@ JSON_RULES: dict[str, Any] = {
 
 def valid_json(data: bytes) -> dict[str, Any]:
     loaded: dict[str, Any] = json.loads(data)
-    checker = jsonschema.Draft202012Validator(
-        JSON_RULES, format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER
-    )
-    checker.validate(loaded)
+    validator(JSON_RULES).validate(loaded)
     ids = [item["id"] for item in loaded["items"]]
     assert len(set(ids)) == len(ids)
     return loaded

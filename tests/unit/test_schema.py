@@ -12,6 +12,7 @@ import yaml
 from pressroom import schema
 from pressroom.problems import Problem
 from pressroom.schema import FRONT, read_data, read_leaf
+from tests.schemas import URI
 
 AT = "2024-01-02T09:00:00+08:00"
 BOTH = "{zh: 甲, en: a}"
@@ -237,3 +238,31 @@ def test_a_field_that_is_required_is_missed(name: str) -> None:
     for field in (field for field, rules in fields.items() if rules.required):
         found = read(name, {key: value for key, value in record.items() if key != field})
         assert [(each.rule, field in each.what.en) for each in found] == [("missing", True)]
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("https://a.example", "https://a.example"),
+        ("https://a.example/item/新闻?题=甲#节", "https://a.example/item/%E6%96%B0%E9%97%BB?%E9%A2%98=%E7%94%B2#%E8%8A%82"),
+        ("https://a.example/%E6%96%B0?a=[1]&b={2}|^`", "https://a.example/%E6%96%B0?a=%5B1%5D&b=%7B2%7D%7C%5E%60"),
+        ("https://a.example/100%", "https://a.example/100%25"),
+        ("https://a.example/a b", ""),
+        ("https://新闻.example/", ""),
+        ("https://a.example/#a#b", ""),
+        ("ftp://a.example/", ""),
+        ("www.a.example", ""),
+    ],
+)  # fmt: skip
+def test_an_address_is_one_that_every_program_takes(written: str, read: str) -> None:
+    leaf = read_leaf(
+        "page", "zh", "zh.md",
+        f"---\ntitle: 甲\nsummary: 乙\nsources: [{{zh: 甲, en: a, url: '{written}'}}]\n---\n正文。\n",
+    )  # fmt: skip
+    if read:
+        assert leaf.problems == []
+        (source,) = leaf.values["sources"]
+        assert source.url == read
+        assert URI.fullmatch(read)
+    else:
+        only(leaf.problems, "address", 4)
