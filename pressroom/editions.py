@@ -8,7 +8,7 @@ compares all items with all.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final
 
@@ -42,7 +42,7 @@ class Editions(msgspec.Struct):
     ]  # releases by when readers last had to learn something of them, withdrawn ones too
     years: dict[str, list[Item]]
     topics: dict[str, list[Item]]
-    topic_years: dict[tuple[str, str], list[Item]]
+    topic_years: dict[str, dict[str, list[Item]]]  # by topic, then by year
     coverage: dict[str, list[Item]]  # key of an event or programme → its releases, newest first
     events: list[Item]  # editions, newest first
     series: list[Item]
@@ -50,16 +50,25 @@ class Editions(msgspec.Struct):
     pages: list[Item]
     neighbours: dict[str, tuple[Item | None, Item | None]]  # newer, older
     related: dict[str, tuple[Item, ...]]
-    cards: dict[Language, dict[str, Card]]
     spoken: dict[str, tuple[Language, ...]]  # the languages in which each item is shown
     drafts: int = 0
     held: int = 0
+    _cards: dict[tuple[str, Language], Card] = {}
 
     def shown(self, item: Item, language: Language) -> bool:
         return language in self.spoken.get(item.key, ())
 
     def languages(self, item: Item) -> tuple[Language, ...]:
         return self.spoken[item.key]
+
+    def card(self, item: Item, language: Language) -> Card:
+        """What stands for an item in a language's lists: its own words, or the other language's."""
+        known = self._cards.get((item.key, language))
+        if known is None:
+            known = self._cards[item.key, language] = _card(
+                item, self.standing[item.key], language, self.preview
+            )
+        return known
 
 
 def _shown(standing: Standing, language: Language, preview: bool) -> bool:
@@ -95,14 +104,14 @@ def make(library: Library, now: int, preview: bool = False) -> Editions:
     )
     years: dict[str, list[Item]] = defaultdict(list)
     topics: dict[str, list[Item]] = defaultdict(list)
-    topic_years: dict[tuple[str, str], list[Item]] = defaultdict(list)
+    topic_years: dict[str, dict[str, list[Item]]] = defaultdict(lambda: defaultdict(list))
     coverage: dict[str, list[Item]] = defaultdict(list)
     for item in releases:
         year = item.key.split("/")[1]
         years[year].append(item)
         for topic in item.topics:
             topics[topic].append(item)
-            topic_years[topic, year].append(item)
+            topic_years[topic][year].append(item)
         if item.event:
             coverage[f"events/{item.event}"].append(item)
             series, slash, _ = item.event.rpartition("/")
@@ -135,9 +144,6 @@ def make(library: Library, now: int, preview: bool = False) -> Editions:
         pages=[item for item in live if item.kind == "page"],
         neighbours=_neighbours(releases),
         related=_related(releases, topics, coverage),
-        cards={
-            language: _cards(items.values(), standing, language, preview) for language in LANGUAGES
-        },
         spoken=spoken,
         drafts=drafts,
         held=held,
@@ -188,34 +194,28 @@ def _related(
     }
 
 
-def _cards(
-    items: Iterable[Item], standing: Mapping[str, Standing], language: Language, preview: bool
-) -> dict[str, Card]:
-    cards = {}
-    for item in items:
-        here = standing[item.key]
-        own = _shown(here, language, preview)
-        written: Language = language if own else other(language)
-        side = item.side(written)
-        assert side is not None
-        gone = here.withdrawn is not None
-        cards[item.key] = Card(
-            key=item.key,
-            kind=item.kind,
-            href=f"/{written}/{item.address}",
-            title="" if gone else side.title,
-            summary="" if gone else side.summary,
-            language=written,
-            foreign=not own,
-            day=item.date.isoformat() if item.date else "",
-            state="withdrawn"
-            if gone
-            else "corrected"
-            if any(not n.minor for n in here.corrections)
-            else "",
-            mark=_MARKS.get(here.phase(written), ""),
-        )
-    return cards
+def _card(item: Item, here: Standing, language: Language, preview: bool) -> Card:
+    own = _shown(here, language, preview)
+    written: Language = language if own else other(language)
+    side = item.side(written)
+    assert side is not None
+    gone = here.withdrawn is not None
+    return Card(
+        key=item.key,
+        kind=item.kind,
+        href=f"/{written}/{item.address}",
+        title="" if gone else side.title,
+        summary="" if gone else side.summary,
+        language=written,
+        foreign=not own,
+        day=item.date.isoformat() if item.date else "",
+        state="withdrawn"
+        if gone
+        else "corrected"
+        if any(not n.minor for n in here.corrections)
+        else "",
+        mark=_MARKS.get(here.phase(written), ""),
+    )
 
 
 __all__ = ["Editions", "event_phase", "make"]

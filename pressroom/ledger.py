@@ -41,6 +41,25 @@ def address_of(path: str) -> str:
     return f"/{path}"
 
 
+class Addresses(Set[str]):
+    """The addresses at which files of the output stand, none of them written out before it is asked for."""
+
+    def __init__(self, paths: Set[str]) -> None:
+        self.paths = paths
+
+    def __contains__(self, address: object) -> bool:
+        if not isinstance(address, str) or not address.startswith("/"):
+            return False
+        path = f"{address[1:]}index.html" if address.endswith("/") else address[1:]
+        return path in self.paths and address_of(path) == address
+
+    def __iter__(self) -> Iterator[str]:
+        return map(address_of, self.paths)
+
+    def __len__(self) -> int:
+        return len(self.paths)
+
+
 def lasting(addresses: Iterable[str]) -> Iterator[str]:
     """The addresses that are kept for ever."""
     return (address for address in addresses if not _PASSING.match(address))
@@ -117,7 +136,7 @@ class Settled(msgspec.Struct):
 def settle(
     known: Mapping[str, str],
     now: datetime,
-    built: frozenset[str],
+    built: Set[str],
     said: Mapping[str, str],
     withdrawn: frozenset[str],
 ) -> Settled:
@@ -156,7 +175,6 @@ def settle(
         for address, at in known.items()
         if address not in built and read_instant(at) <= now and not _PASSING.match(address)
     ]
-    fresh = built - known.keys()
     for address in sorted({*missing, *(old for old in said if old not in built)}):
         fate = _said(address, said, built) or _natural(address, built, withdrawn)
         if fate == GONE:
@@ -165,7 +183,7 @@ def settle(
             settled.redirects.append(Redirect(address, fate))
         elif address in known and not _below(address, settled.problems):
             # What was renamed stands at an address that was never published.
-            like = _nearest(address, fresh)
+            like = _nearest(address, (each for each in built if each not in known))
             settled.problems.append(
                 Problem(
                     LEDGER,
@@ -201,12 +219,12 @@ def _problem(value: str, what: Words, mend: Words) -> Problem:
     return Problem(REDIRECTS, 0, 0, "redirect", what, mend, value)
 
 
-def _guess(address: str, built: frozenset[str]) -> Words:
+def _guess(address: str, built: Set[str]) -> Words:
     like = _nearest(address, built)
     return Words(f"是不是“{like}”？", f"did you mean {like}?") if like else Words()
 
 
-def _nearest(address: str, built: Set[str]) -> str | None:
+def _nearest(address: str, built: Iterable[str]) -> str | None:
     section = "/".join(address.split("/")[:3])
     return nearest(
         address,
@@ -220,7 +238,7 @@ def _nearest(address: str, built: Set[str]) -> str | None:
     )
 
 
-def _said(address: str, said: Mapping[str, str], built: frozenset[str]) -> str:
+def _said(address: str, said: Mapping[str, str], built: Set[str]) -> str:
     """What staff said of an address, or of a folder above it."""
     if address in said:
         return said[address]
@@ -236,7 +254,7 @@ def _said(address: str, said: Mapping[str, str], built: frozenset[str]) -> str:
     return ""
 
 
-def _natural(address: str, built: frozenset[str], withdrawn: frozenset[str]) -> str:
+def _natural(address: str, built: Set[str], withdrawn: frozenset[str]) -> str:
     """What follows by itself: lists lead to the list above, what lay beside a withdrawn text is gone."""
     parts = address.strip("/").split("/")
     if parts[0] in ("media", "contacts"):

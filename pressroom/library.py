@@ -18,7 +18,7 @@ from typing import Any, Final
 import msgspec
 
 from pressroom import photofiles
-from pressroom.lifecycle import goes_out
+from pressroom.lifecycle import goes_out, instants
 from pressroom.markup import MAX_BYTES, Converter, line_of, render
 from pressroom.models import (
     FOLDERS,
@@ -143,6 +143,7 @@ class Kept(msgspec.Struct, array_like=True):
     scanned: int  # when, in nanoseconds: files as young as the scan may change unnoticed
     data: DataEntry | None
     lost: dict[str, list[Problem]] = {}  # by item, its references to nothing
+    loose: set[str] = set()  # bodies that no record names any more; `serve` may still show them
 
 
 class Folder(msgspec.Struct):
@@ -645,6 +646,7 @@ class FolderReader:
                 photos=rendered.photos,
                 facts=rendered.facts,
                 theme=leaf.values.get("theme", ""),
+                lines=leaf.lines,
             )
         common.pop("status", None)
         common.pop("embargo", None)
@@ -656,10 +658,11 @@ class FolderReader:
             name: msgspec.structs.replace(photo, digest=digests.get(name, ""))
             for name, photo in common.get("photos", {}).items()
         }
-        item = make_item(folder.kind, folder.key, key_digest, sides, common, leaves)
+        item = make_item(folder.kind, folder.key, key_digest, sides, common)
         item = msgspec.structs.replace(
             item, out_zh=goes_out(item, "zh"), out_en=goes_out(item, "en")
         )
+        item = msgspec.structs.replace(item, instants=tuple(sorted(set(instants(item)))))
         return Entry(folder.key, signature, key_digest, item, problems, waivers, in_step), bodies
 
     def photo(self, path: str, problems: list[Problem]) -> str:
@@ -891,6 +894,7 @@ class FolderReader:
 _KEPT: Final = "library"
 # Bodies of a large archive are kept as they come: all of them together take as much memory as its records.
 _AT_ONCE: Final = 500
+_LOOSE: Final = 1000  # so many bodies that no record names are forgotten in one go
 _encoder: Final = msgspec.msgpack.Encoder()
 _decoder: Final = msgspec.msgpack.Decoder(Kept)
 _part_decoder: Final = msgspec.msgpack.Decoder(list[Entry])
@@ -957,16 +961,17 @@ def load(root: Path, store: Store, markdown_settings: Mapping[str, Any], jobs: i
         for key, entry in entries.items():
             if part_of(key) in changed_parts:
                 parts.setdefault(part_of(key), []).append(entry)
+        loose = _loose(kept.loose, before, entries, items)
+        forget = loose if len(loose) > _LOOSE else set()
         store.put(
             {
-                _KEPT: _encoder.encode(Kept(scanned, data, lost)),
+                _KEPT: _encoder.encode(Kept(scanned, data, lost, loose - forget)),
                 **{f"{_KEPT}/{part}": _encoder.encode(found) for part, found in parts.items()},
             },
             bodies,
             drop=[f"{_KEPT}/{part}" for part in changed_parts - parts.keys()],
+            forget=forget,
         )
-        if todo and before:
-            _sweep(store, items)
     known = data.data
     if known is None:
         # No record of the data: nothing can be checked against it, the problems say why.
@@ -1019,12 +1024,20 @@ def _read_all(
                 yield entry.key, entry, bodies
 
 
-def _sweep(store: Store, items: Mapping[str, Item]) -> None:
-    """Forget bodies that no record names any more, once they are many."""
-    wanted = {side.body for item in items.values() for side in item.sides()}
-    there = store.has_bodies()
-    if len(there) > 2 * len(wanted) + 1000:
-        store.drop_bodies(there - wanted)
+def _loose(
+    known: set[str],
+    before: Mapping[str, Entry],
+    entries: Mapping[str, Entry],
+    items: Mapping[str, Item],
+) -> set[str]:
+    """The bodies that a record named once, and none names any more."""
+    gone = known | {
+        side.body
+        for key, entry in before.items()
+        if entry.item is not None and entries.get(key) is not entry
+        for side in entry.item.sides()
+    }
+    return gone and gone - {side.body for item in items.values() for side in item.sides()}
 
 
 def _missing_data(name: str, file: str) -> Problem:
@@ -1124,10 +1137,7 @@ def _references_of(item: Item, items: Mapping[str, Item], data: Data) -> Iterato
     draft = all(side.status is Status.DRAFT for side in item.sides())
 
     def where(field: str) -> tuple[str, int]:
-        for name, path, line in item.lines:
-            if name == field:
-                return path, line
-        return item.sides()[0].path, 0
+        return item.place_of(field) or (item.sides()[0].path, 0)
 
     def lost(
         path: str, line: int, value: str, known: Any, what: Words, unfinished: bool = draft

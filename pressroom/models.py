@@ -149,6 +149,7 @@ class Side(Record, frozen=True):
     photos: tuple[PhotoRef, ...] = ()
     facts: tuple[FactRef, ...] = ()
     theme: str = ""
+    lines: dict[str, int] = {}  # field of the front matter → its line
 
 
 class Item(Record, frozen=True):
@@ -192,13 +193,20 @@ class Item(Record, frozen=True):
     since: Uncertain | None = None
     partners: tuple[str, ...] = ()
     facts: tuple[str, ...] = ()
-    lines: tuple[tuple[str, str, int], ...] = ()  # (field, path, line) of the common fields
+    # Every instant at which what is shown of it may change by itself, in seconds since the epoch, in order.
+    instants: tuple[int, ...] = ()
 
     def side(self, language: Language) -> Side | None:
         return self.zh if language == "zh" else self.en
 
     def sides(self) -> tuple[Side, ...]:
         return tuple(side for side in (self.zh, self.en) if side is not None)
+
+    def place_of(self, field: str) -> tuple[str, int] | None:
+        """File and line of a field of the front matter, in the first language that has it."""
+        return next(
+            ((side.path, side.lines[field]) for side in self.sides() if field in side.lines), None
+        )
 
     @property
     def languages(self) -> tuple[Language, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import inspect
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
@@ -34,10 +34,10 @@ from pressroom import (
     software,
     writer,
 )
-from pressroom.lifecycle import contact_instants, instants, seconds, stand
+from pressroom.lifecycle import contact_instants, seconds, stand
 from pressroom.markup import MARK
 from pressroom.moments import iso, read_instant
-from pressroom.pages import Site, as_bytes
+from pressroom.pages import STAMPED, Site, as_bytes
 from pressroom.parallel import aside, cores
 from pressroom.problems import ContentError, PressroomError, Problem, Severity, UsageError
 from pressroom.redirects import redirect_maps
@@ -301,15 +301,16 @@ class Newsroom:
         with times("compare"):
             before, folder = writer.remembered(store, output), surveyed()
         with times("pages"):
-            ground = digests["zh"] + digests["en"] + templates.digest("release.html")
+            ground = "".join((digests["zh"], digests["en"], *map(templates.digest, STAMPED)))
             stamps = site.stamps(ground.encode())
             # Who asks why wants every page looked at.
             kept = {} if wish.explain else before.still(stamps, folder.changed)
             pages = list(site.pages(kept))
         if not wish.preview:
-            paths = [path for page in pages for path in page.paths]
+            paths = {path for page in pages for path in page.paths}
             for each in kept.values():
-                paths += [file.path for path in each.paths for file in before.pages[path].files]
+                for path in each.paths:
+                    paths.update(file.path for file in before.pages[path].files)
             pages += self._settled(site, paths, wish.now)
         with times("proofread"):
             proof = _judged(read, proved())
@@ -407,9 +408,8 @@ class Newsroom:
         drafts = sum(here.zh == "draft" or here.en == "draft" for here in standing)
         return drafts, sum(here.zh == "held" or here.en == "held" for here in standing)
 
-    def _settled(self, site: Site, paths: Iterable[str], now: datetime) -> list[writer.Page]:
+    def _settled(self, site: Site, paths: Set[str], now: datetime) -> list[writer.Page]:
         """Pages and server files for every address that moved or is gone; ContentError for one that vanished."""
-        built = frozenset(ledger.address_of(path) for path in paths)
         withdrawn = frozenset(
             f"/{language}/{item.address}"
             for item in site.editions.items.values()
@@ -417,7 +417,7 @@ class Newsroom:
             for language in LANGUAGES
         )
         settled = ledger.settle(
-            ledger.read(self.project), now, built, site.data.redirects, withdrawn
+            ledger.read(self.project), now, ledger.Addresses(paths), site.data.redirects, withdrawn
         )
         if settled.problems:
             raise ContentError(settled.problems)
@@ -584,7 +584,7 @@ def _judged(read: library.Library, proof: proofing.Proof) -> proofing.Proof:
 def all_instants(read: library.Library) -> Iterator[int]:
     """Every instant at which anything may change by itself, in seconds since the epoch."""
     for item in read.items.values():
-        yield from instants(item)
+        yield from item.instants
     for contact in read.data.contacts.values():
         yield from contact_instants(contact)
 

@@ -40,7 +40,7 @@ def _place(item: Item, side: Side, said: str | int) -> tuple[str, int]:
     """Path and line of a reference."""
     if isinstance(said, int):
         return side.path, said
-    return next(((path, line) for name, path, line in item.lines if name == said), (side.path, 0))
+    return item.place_of(said) or (side.path, 0)
 
 
 def early_figures(

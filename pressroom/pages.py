@@ -6,6 +6,7 @@ its view and template see nothing else.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -55,6 +56,9 @@ _FOOT_PAGES: Final = ("about", "subscribe", "accessibility", "privacy")
 
 ATOM: Final = "application/atom+xml"
 JSON_FEED: Final = "application/feed+json"
+
+# The templates of the pages for which a stamp stands.
+STAMPED: Final = ("release.html", "releases_year.html", "topic_year.html")
 
 _NOTHING_OPEN: Final = Open()
 _encode: Final = msgspec.msgpack.Encoder(order="sorted").encode
@@ -167,12 +171,10 @@ class Site:
 
     def card(self, key: str, language: Language) -> Card | None:
         """The card of an item that is listed: shown, and not withdrawn."""
-        card = self.editions.cards[language].get(key)
-        return card if card is not None and card.state != "withdrawn" else None
+        return self.editions.card(self.editions.items[key], language) if self._live(key) else None
 
     def cards(self, items: Iterable[Item], language: Language) -> tuple[Card, ...]:
-        cards = self.editions.cards[language]
-        return tuple(cards[item.key] for item in items)
+        return tuple(self.editions.card(item, language) for item in items)
 
     def reachable(self, keys: Iterable[str]) -> tuple[Contact, ...]:
         """The contacts to name today: those named, their successors, else the general press line."""
@@ -311,8 +313,8 @@ class Site:
             return f"/{language}/contacts/#{contacts[0].key}" if contacts else ""
         if ref.kind == "name":
             return f"/{language}/names/#{ref.key}"
-        card = self.editions.cards[language].get(f"{ref.kind}s/{ref.key}")
-        return card.href if card is not None else ""
+        item = self.editions.items.get(f"{ref.kind}s/{ref.key}")
+        return self.editions.card(item, language).href if item is not None else ""
 
     def _fact(self, ref: FactRef, language: Language) -> str:
         fact = self.facts.get(ref.key)
@@ -409,23 +411,27 @@ class Site:
     # --- stamps --------------------------------------------------------------------------------
 
     def stamps(self, ground: bytes) -> dict[str, bytes]:
-        """For each release what stands for all that its pages are given; the same stamp, the same pages.
+        """For each release, and for the list of each year, what stands for all that its pages are given.
 
-        A stamp costs a tenth of planning the pages and hashing what they are given. It may change
-        where no page does, never the other way round: it holds the record itself and its standing,
-        whole, the same of every release that it shows or refers to, and `ground`, a digest of
-        whatever has nothing to do with other releases. What ships photographs has none.
+        The same stamp, the same pages. A stamp costs a tenth of planning the pages and hashing what
+        they are given. It may change where no page does, never the other way round: it holds the
+        record itself and its standing, whole, the same of every release that the pages show or refer
+        to, and `ground`, a digest of the templates of STAMPED and of the messages. What ships
+        photographs has none.
         """
         editions = self.editions
         common = digest(
             b"\0".join((ground, *map(_encode, self._common()), self.data.digest.encode()))
         )
         own = {
-            item.key: item.digest.encode() + _encode(editions.standing[item.key])
+            item.key: _state(item, editions.now)
             for item in editions.items.values()
             if item.kind == "release"
         }
         found: dict[str, bytes] = {}
+        for group, others, members in self._groups_of_years():
+            parts = [common, " ".join(others).encode(), *(own[item.key] for item in members)]
+            found[group] = digest(b"\0".join(parts))
         for key, mine in own.items():
             if key in self._shipping:
                 continue
@@ -442,6 +448,15 @@ class Site:
             found[key] = digest(b"\0".join(parts))
         return found
 
+    def _groups_of_years(self) -> Iterator[tuple[str, Iterable[str], list[Item]]]:
+        """The lists that have a page for each year: the stamp's name, the years beside it, what is listed."""
+        editions = self.editions
+        for year, members in editions.years.items():
+            yield f"releases/{year}", editions.years, members
+        for topic, years in editions.topic_years.items():
+            for year, members in years.items():
+                yield f"topics/{topic}/{year}", years, members
+
     def _common(self) -> Iterator[Any]:
         """What a release's pages are given besides releases: everything that is not one."""
         editions = self.editions
@@ -449,7 +464,9 @@ class Site:
         yield self.facts
         yield [key for key, contact in self.data.contacts.items() if valid(contact, editions.now)]
         for language in LANGUAGES:
-            yield [card for card in editions.cards[language].values() if card.kind != "release"]
+            yield self.cards(
+                (item for item in editions.items.values() if item.kind != "release"), language
+            )
 
     # --- the pages -----------------------------------------------------------------------------
 
@@ -529,17 +546,17 @@ class Site:
         )
         other_years = self._other_years(f"/{language}/releases/", editions.years)
         for year, members in editions.years.items():
-            yield self._html(
+            yield from self._year(
                 "releases_year.html",
                 views.releases_year,
                 language,
-                Place(f"releases/{year}/"),
+                f"releases/{year}",
+                members,
+                kept,
                 year,
-                self.cards(members, language),
                 other_years,
-                modified=self._modified(members),
             )
-        yield from self._topics(language)
+        yield from self._topics(language, kept)
         for item in items:
             if not editions.shown(item, language):
                 continue
@@ -548,7 +565,7 @@ class Site:
                 self._list(language, self.place_of(item)(language), modified)
             else:
                 for page in self._item(item, language):
-                    yield page._replace(item=item.key)
+                    yield page._replace(group=item.key)
         yield from self._events(language)
         yield self._html(
             "programmes.html",
@@ -595,6 +612,25 @@ class Site:
             language, "feed", "", self.shells[language].name, editions.told[: views.LATEST]
         )
 
+    def _year(
+        self,
+        template: str,
+        view: Callable[..., Any],
+        language: Language,
+        group: str,
+        members: Sequence[Item],
+        kept: Container[str],
+        *given: Any,
+    ) -> Iterator[Page]:
+        """The page of a year's list, unless it is kept."""
+        place, modified = Place(f"{group}/"), self._modified(members)
+        if group in kept:
+            self._list(language, place, modified)
+            return
+        cards = self.cards(members, language)
+        page = self._html(template, view, language, place, *given, cards, modified=modified)
+        yield page._replace(group=group)
+
     def _other_years(self, base: str, years: dict[str, list[Item]]) -> tuple[Year, ...]:
         """The years without their counts: a year's page does not change with what other years hold."""
         return tuple(Year(year, f"{base}{year}/", 0) for year in years)
@@ -637,7 +673,7 @@ class Site:
             f"/{language}/topics/{topic}/",
             self.data.topics[topic].name[language],
             len(items),
-            self.editions.cards[language][items[0].key],
+            self.editions.card(items[0], language),
         )
 
     def _topic_views(self, language: Language) -> tuple[TopicView, ...]:
@@ -647,7 +683,7 @@ class Site:
             if topic in self.editions.topics
         )
 
-    def _topics(self, language: Language) -> Iterator[Page]:
+    def _topics(self, language: Language, kept: Container[str]) -> Iterator[Page]:
         editions = self.editions
         yield self._html(
             "topics.html", views.topics, language, Place("topics/"), self._topic_views(language)
@@ -656,17 +692,16 @@ class Site:
         for item in editions.told:
             for topic in item.topics:
                 told.setdefault(topic, []).append(item)
-        topic_years: dict[str, dict[str, list[Item]]] = {}
-        for (topic, year), items in editions.topic_years.items():
-            topic_years.setdefault(topic, {})[year] = items
         for topic, items in editions.topics.items():
             if topic not in self.data.topics:
                 continue
             view = self._topic_view(topic, language)
             # A year of a topic shows its name, not how many items other years have.
             still = TopicView(view.href, view.name, 0, None)
-            years = self._years(f"/{language}/topics/{topic}/", topic_years[topic])
-            other_years = self._other_years(f"/{language}/topics/{topic}/", topic_years[topic])
+            years = self._years(f"/{language}/topics/{topic}/", editions.topic_years[topic])
+            other_years = self._other_years(
+                f"/{language}/topics/{topic}/", editions.topic_years[topic]
+            )
             title = f"{self.shells[language].short_name} · {view.name}"
             yield self._html(
                 "topic.html",
@@ -679,17 +714,17 @@ class Site:
                 self._feeds(language, f"topics/{topic}/feed", title),
                 modified=self._modified(items[: views.LATEST]),
             )
-            for year, members in topic_years[topic].items():
-                yield self._html(
+            for year, members in editions.topic_years[topic].items():
+                yield from self._year(
                     "topic_year.html",
                     views.topic_year,
                     language,
-                    Place(f"topics/{topic}/{year}/"),
+                    f"topics/{topic}/{year}",
+                    members,
+                    kept,
                     still,
                     year,
-                    self.cards(members, language),
                     other_years,
-                    modified=self._modified(members),
                 )
             yield from self._feed(
                 language,
@@ -704,7 +739,6 @@ class Site:
         place = self.place_of(item)(language)
         if item.kind == "release":
             newer, older = self.editions.neighbours.get(item.key, (None, None))
-            cards = self.editions.cards[language]
             yield self._html(
                 "release.html",
                 views.release_page,
@@ -715,8 +749,8 @@ class Site:
                 self.around(item, language),
                 self.open(item, language),
                 self.cards(self.editions.related.get(item.key, ()), language),
-                cards[newer.key] if newer else None,
-                cards[older.key] if older else None,
+                self.editions.card(newer, language) if newer else None,
+                self.editions.card(older, language) if older else None,
                 modified=standing.modified,
             )
             if language == self.editions.languages(item)[0]:
@@ -736,7 +770,7 @@ class Site:
                 place,
                 item,
                 standing,
-                self.editions.cards[language][item.key],
+                self.editions.card(item, language),
                 self.open(item, language),
                 self.name_links(item.partners, language),
                 tuple(self.figure(key, language) for key in item.facts if key in self.facts),
@@ -826,7 +860,7 @@ class Site:
                 place,
                 item,
                 standing,
-                editions.cards[language][item.key],
+                editions.card(item, language),
                 self.open(item, language),
                 tuple(self.edition(each, language) for each in members),
                 self._coverage(item, language),
@@ -938,7 +972,7 @@ class Site:
             standing = self.editions.standing[item.key]
             if not standing.corrections and standing.withdrawn is None:
                 continue
-            card = self.editions.cards[language][item.key]
+            card = self.editions.card(item, language)
             if standing.withdrawn is not None:
                 # Nothing old is said of it: its entry is called what its page is called.
                 kind = "release" if item.kind == "release" else "item"
@@ -1114,6 +1148,14 @@ class Site:
                         )
                     )
         return sitemaps.NewsValues(tuple(entries))
+
+
+def _state(item: Item, now: int) -> bytes:
+    """What a release says, and which of its instants have passed: all that its standing follows from."""
+    instants = item.instants
+    if not instants or instants[-1] <= now:
+        return item.digest.encode()
+    return f"{item.digest} {bisect_right(instants, now)}".encode()
 
 
 def as_bytes(asset: Asset, parts: Any) -> bytes:

@@ -60,16 +60,16 @@ def bilingual(read: Library, item: Item) -> Bilingual:
     sides: dict[Language, Side] = {}
     for side in item.sides():
         got = read_text(read.root, read.root.name, f"{item.key}/{side.language}.md", [])
-        fields = {
-            name: (str(getattr(side, name)), line)
-            for name, path, line in item.lines
-            if path == side.path and name in ("title", "summary", "theme")
+        fields: dict[str, tuple[str, int]] = {
+            name: (str(getattr(side, name)), side.lines[name])
+            for name in ("title", "summary", "theme")
+            if name in side.lines
         }
         sides[side.language] = Side(
             side.path, side.language, got[0] if got else "", side.body_line, fields
         )
     embargoes = [side.embargo for side in item.sides() if side.embargo is not None]
-    said_in = next((path for name, path, _ in item.lines if name == "proofread"), "")
+    said_in, _ = item.place_of("proofread") or ("", 0)
     return Bilingual(
         key=item.key,
         kind=item.kind,
@@ -197,11 +197,7 @@ def waived(read: Library) -> list[Waived]:
     found = []
     for key, waivers in read.waivers.items():
         item = read.items.get(key)
-        path = (
-            next((path for name, path, _ in item.lines if name == "proofread"), key)
-            if item
-            else key
-        )
+        path, _ = (item.place_of("proofread") if item else None) or (key, 0)
         found += [Waived(path, waiver.line, waiver.allow, waiver.because) for waiver in waivers]
     return sorted(found)
 

@@ -58,10 +58,7 @@ def unreachable(items: Mapping[str, Item], data: Data, horizon: int) -> Iterator
         if asked not in known:
             known[asked] = bool(reachable(data, *asked))
         if not known[asked]:
-            path, line = next(
-                ((path, line) for name, path, line in item.lines if name == "contacts"),
-                (next(side.path for side in item.sides()), 0),
-            )
+            path, line = item.place_of("contacts") or (item.sides()[0].path, 0)
             yield Problem(
                 path,
                 line,

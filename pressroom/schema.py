@@ -471,7 +471,6 @@ def make_item(
     digest: str,
     sides: Mapping[Language, Side],
     common: dict[str, Any],
-    where: Mapping[Language, Leaf],
 ) -> Item:
     """The record of a folder; fields that only proofreading or drafts need are left behind."""
     values = {name: value for name, value in common.items() if name in Item.__struct_fields__}
@@ -487,9 +486,6 @@ def make_item(
         digest=digest,
         compiled=kind_said == "compiled",
         series=kind_said == "series",
-        lines=tuple(
-            (name, leaf.path, line) for leaf in where.values() for name, line in leaf.lines.items()
-        ),
         **values,
     )
 

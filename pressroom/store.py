@@ -143,8 +143,9 @@ class Store:
         kept: Mapping[str, bytes],
         bodies: Iterable[tuple[str, str]] = (),
         drop: Iterable[str] = (),
+        forget: Iterable[str] = (),
     ) -> None:
-        """Keep all of this and forget what is to be dropped, or nothing of it."""
+        """Keep all of this, drop names and forget bodies that nobody needs; or nothing of it."""
         with _believing():
             connection = self.connection()
             connection.execute("begin immediate")
@@ -158,6 +159,9 @@ class Store:
                 )
                 # A damaged body is replaced by the true one: its name is its digest.
                 connection.executemany("insert or replace into bodies values (?, ?)", bodies)
+                connection.executemany(
+                    "delete from bodies where digest = ?", ((name,) for name in forget)
+                )
                 connection.execute("commit")
             except BaseException:
                 with suppress(sqlite3.Error):
@@ -183,16 +187,6 @@ class Store:
             self._recent.clear()
         self._recent[name] = row[0]
         return row[0]
-
-    def has_bodies(self) -> set[str]:
-        with _believing():
-            return {row[0] for row in self.connection().execute("select digest from bodies")}
-
-    def drop_bodies(self, names: Iterable[str]) -> None:
-        with _believing():
-            self.connection().executemany(
-                "delete from bodies where digest = ?", ((name,) for name in names)
-            )
 
 
 @contextmanager

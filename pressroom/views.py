@@ -513,8 +513,8 @@ def releases_year(
     site: Shell,
     place: Place,
     year: str,
-    cards: tuple[Card, ...],
     years: tuple[Year, ...],
+    cards: tuple[Card, ...],
 ) -> dict[str, Any]:
     title = tools.say("releases.year_title") % {"year": year}
     page = head(
@@ -562,8 +562,8 @@ def topic_year(
     place: Place,
     view: TopicView,
     year: str,
-    cards: tuple[Card, ...],
     years: tuple[Year, ...],
+    cards: tuple[Card, ...],
 ) -> dict[str, Any]:
     title = tools.say("topic.year_title") % {"topic": view.name, "year": year}
     page = head(

@@ -23,7 +23,7 @@ import msgspec
 from pressroom.models import Item
 from pressroom.parallel import spread
 from pressroom.problems import PressroomError, UsageError
-from pressroom.store import Store, digest, hexdigest, part_of
+from pressroom.store import Store, digest, hexdigest
 from pressroom.values import Body, Part, Value
 
 Parts = Callable[[Body], tuple[Part, ...]]
@@ -44,7 +44,9 @@ class Page(NamedTuple):
     given: tuple[Any, ...]
     language: str = ""
     also: tuple[str, ...] = ()
-    item: str = ""  # the item that it belongs to, when a stamp stands for all that item's pages
+    group: str = (
+        ""  # the group of pages that it belongs to, when a stamp stands for what they are given
+    )
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -74,23 +76,23 @@ class Written(msgspec.Struct, array_like=True):
 
 
 class Stamped(msgspec.Struct, array_like=True):
-    """What is remembered of an item: its stamp, and the first path of each of its pages."""
+    """What is remembered of a group of pages: its stamp, and the first path of each of them."""
 
     stamp: bytes
     paths: list[str]
 
 
 class Memory(msgspec.Struct, array_like=True):
-    """What the folder held after the last build: pages by their first path, items by their key."""
+    """What the folder held after the last build: pages by their first path, groups of pages by name."""
 
     pages: dict[str, Written] = {}
-    items: dict[str, Stamped] = {}
+    groups: dict[str, Stamped] = {}
 
     def still(self, stamps: Mapping[str, bytes], changed: set[str]) -> dict[str, Stamped]:
-        """The items whose pages need not be planned: their stamp is the same, and their files are there."""
+        """The groups whose pages need not be planned: the stamp is the same, and their files are there."""
         found = {}
         for key, stamp in stamps.items():
-            known = self.items.get(key)
+            known = self.groups.get(key)
             if (
                 known is not None
                 and known.stamp == stamp
@@ -469,7 +471,7 @@ def remembered(store: Store, output: Output) -> Memory:
     for raw in store.parts(_name(output)).values():
         part = _memory_decoder.decode(raw)
         found.pages.update(part.pages)
-        found.items.update(part.items)
+        found.groups.update(part.groups)
     return found
 
 
@@ -477,28 +479,37 @@ def _name(output: Output) -> str:
     return f"output:{hexdigest(str(output.folder).encode())}"
 
 
-def _by_part(memory: Memory) -> dict[str, Memory]:
-    """A memory divided as items are: `releases/2017`, and "" for all that is no release's."""
-    parts: dict[str, Memory] = {"": Memory({}, {})}
-    for path, written in memory.pages.items():
-        pieces = path.split("/", 3)
-        name = f"releases/{pieces[2]}" if len(pieces) == 4 and pieces[1] == "releases" else ""
-        part = parts.get(name)
-        if part is None:
-            part = parts[name] = Memory({}, {})
-        part.pages[path] = written
-    for key, stamped in memory.items.items():
-        parts.setdefault(part_of(key), Memory({}, {})).items[key] = stamped
-    return parts
+def _part(path: str) -> str:
+    """The part that a page is remembered in: `releases/2017`, or "" when it is no year's of releases."""
+    return path[3:16] if path[3:12] == "releases/" and path[16:17] == "/" else ""
+
+
+def _part_of_group(name: str) -> str:
+    return name[:13] if name.startswith("releases/") else ""
 
 
 def _remember(store: Store, output: Output, before: Memory, now: Memory) -> None:
-    """Keep what the folder holds now, where it differs from what was kept."""
-    name = _name(output)
-    old, new = _by_part(before), _by_part(now)
+    """Keep what the folder holds now, in the parts where it differs from what was kept."""
+    parts: dict[str, Memory] = {}
+    for part_of, old, new in (
+        (_part, before.pages, now.pages),
+        (_part_of_group, before.groups, now.groups),
+    ):
+        differing = [key for key, held in new.items() if old.get(key) != held]
+        for key in chain(differing, old.keys() - new.keys()):
+            parts.setdefault(part_of(key), Memory({}, {}))
+    for path, written in now.pages.items():
+        part = parts.get(_part(path))
+        if part is not None:
+            part.pages[path] = written
+    for name, stamped in now.groups.items():
+        part = parts.get(_part_of_group(name))
+        if part is not None:
+            part.groups[name] = stamped
+    whole = _name(output)
     store.put(
-        {f"{name}/{part}": _pack(held) for part, held in new.items() if held != old.get(part)},
-        drop=[f"{name}/{part}" for part in old.keys() - new.keys()],
+        {f"{whole}/{part}": _pack(held) for part, held in parts.items() if held.pages},
+        drop=[f"{whole}/{part}" for part, held in parts.items() if not held.pages],
     )
 
 
@@ -553,7 +564,7 @@ def write(
     """
     report = Report()
     manifest = {path: before.pages[path] for each in kept.values() for path in each.paths}
-    items = dict(kept)
+    groups = dict(kept)
     todo: list[tuple[Page, bytes]] = []
     wanted = {file.path for written in manifest.values() for file in written.files}
     keys = [key_of(page) for page in pages]
@@ -567,8 +578,8 @@ def write(
         count += 1 + len(page.also)
         if page.also:
             wanted.update(page.also)
-        if page.item in stamps:
-            items.setdefault(page.item, Stamped(stamps[page.item], [])).paths.append(page.path)
+        if page.group in stamps:
+            groups.setdefault(page.group, Stamped(stamps[page.group], [])).paths.append(page.path)
         known = before.pages.get(page.path)
         if (
             known is not None
@@ -635,9 +646,7 @@ def write(
     report.unchanged = count - len(report.written)
     report.written.sort()
     report.removed.sort()
-    memory = Memory(manifest, items)
-    if todo or report.removed or memory != before:
-        _remember(store, output, before, memory)
+    _remember(store, output, before, Memory(manifest, groups))
     return report
 
 

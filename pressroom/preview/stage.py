@@ -21,7 +21,7 @@ from pelican.settings import read_settings
 from pressroom import library
 from pressroom.formats import MissingMessage
 from pressroom.library import FolderReader, Library
-from pressroom.lifecycle import contact_instants, instants, seconds
+from pressroom.lifecycle import contact_instants, seconds
 from pressroom.models import FOLDERS, Item
 from pressroom.newsroom import Newsroom, Times
 from pressroom.pages import Site
@@ -266,7 +266,7 @@ class Stage:
         if self._good is None or self.site is None:
             return None
         good, now = self._good, self.site.editions.now
-        moments = {at for item in good.items.values() for at in instants(item)}
+        moments = {at for item in good.items.values() for at in item.instants}
         moments |= {
             at for contact in good.data.contacts.values() for at in contact_instants(contact)
         }
