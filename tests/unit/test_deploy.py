@@ -73,17 +73,18 @@ else:
 }
 
 
-def at_the_hour(project: Path) -> tuple[int, list[str]]:
-    """Run the script in a project of stand-ins: its exit code, and what it did."""
+def at_the_hour(project: Path, script: str = "publish-at-the-hour.sh") -> tuple[int, list[str]]:
+    """Run a script in a project of stand-ins: its exit code, and what has been done so far."""
     for name, text in STAND_INS.items():
         path = project / name
         path.parent.mkdir(exist_ok=True)
         path.write_text(text)
         path.chmod(0o755)
-    script = DEPLOY / "timer/publish-at-the-hour.sh"
     path = f"{project / 'bin'}:{os.environ['PATH']}"
     done = subprocess.run(
-        [script, project, "/srv/www"], env={**os.environ, "PATH": path}, check=False
+        [DEPLOY / "timer" / script, project, "/srv/www"],
+        env={**os.environ, "PATH": path},
+        check=False,
     )
     return done.returncode, (project / "log").read_text().splitlines()
 
@@ -121,3 +122,42 @@ def test_a_failed_publication_fails_the_unit_which_tries_again(tmp_path: Path) -
     assert (code, log) == (1, ["publish"])
     unit = (DEPLOY / "timer/newsroom.service").read_text("utf-8")
     assert "\nRestart=on-failure\nRestartSec=1min\n" in unit
+
+
+def test_cron_does_nothing_while_nothing_is_due(tmp_path: Path) -> None:
+    for name in ("theme/t", "content/releases/2024/item/zh.md", "publishconf.py", "pelicanconf.py"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    text = tmp_path / "content/releases/2024/item/zh.md"
+
+    def minute() -> list[str]:
+        """What one run of the script did; the log is its own for each."""
+        before = (tmp_path / "log").read_text().splitlines() if (tmp_path / "log").exists() else []
+        _, log = at_the_hour(tmp_path, "publish-when-due.sh")
+        return [line.partition(" ")[0] for line in log[len(before) :]]
+
+    # The hour that comes while the first publication is under way is met by the next run.
+    assert [minute(), minute(), minute()] == [["publish", "next"], ["publish", "next"], []]
+    text.write_text("edited")
+    assert [minute(), minute()] == [["publish", "next"], []]
+    (tmp_path / "broken").touch()
+    text.unlink()
+    assert [minute(), minute()] == [["publish"], ["publish"]]
+    (tmp_path / "broken").unlink()
+    (tmp_path / "nothing").touch()
+    assert [minute(), minute()] == [["publish", "next"], []]
+
+
+def test_the_line_for_cron_names_the_script() -> None:
+    (line,) = (
+        line
+        for line in (DEPLOY / "timer/crontab").read_text("utf-8").splitlines()
+        if not line.startswith("#")
+    )
+    minute, *others, command = line.split(" ", 5)
+    assert [minute, *others] == ["*"] * 5
+    script, project, target, *log = command.split()
+    assert script == f"{project}/deploy/timer/publish-when-due.sh"
+    assert (PROJECT / Path(script).relative_to(project)).stat().st_mode & 0o111
+    assert target.startswith("/")
+    assert log == ['>>"$HOME/newsroom.log"', "2>&1"]
