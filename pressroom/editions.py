@@ -100,7 +100,8 @@ def make(library: Library, now: int, preview: bool = False) -> Editions:
     live = [item for item in items.values() if not _withdrawn(standing[item.key])]
     releases = [item for item in live if item.kind == "release"]
     releases.sort(
-        key=lambda item: (item.date or _UNDATED, _when(standing[item.key]), item.key), reverse=True
+        key=lambda item: (item.date or _UNDATED, _went_out(standing[item.key]), item.key),
+        reverse=True,
     )
     years: dict[str, list[Item]] = defaultdict(list)
     topics: dict[str, list[Item]] = defaultdict(list)
@@ -150,8 +151,8 @@ def make(library: Library, now: int, preview: bool = False) -> Editions:
     )
 
 
-def _when(standing: Standing) -> str:
-    return standing.published_zh or standing.published_en
+def _went_out(standing: Standing) -> int:
+    return standing.out_zh or standing.out_en
 
 
 def _neighbours(releases: Sequence[Item]) -> dict[str, tuple[Item | None, Item | None]]:

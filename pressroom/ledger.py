@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from contextlib import suppress
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -42,10 +43,14 @@ def address_of(path: str) -> str:
 
 
 class Addresses(Set[str]):
-    """The addresses at which files of the output stand, none of them written out before it is asked for."""
+    """The addresses at which files of the output stand; what makes their paths is called when one is asked for."""
 
-    def __init__(self, paths: Set[str]) -> None:
-        self.paths = paths
+    def __init__(self, paths: Callable[[], Set[str]]) -> None:
+        self._paths = paths
+
+    @cached_property
+    def paths(self) -> Set[str]:
+        return self._paths()
 
     def __contains__(self, address: object) -> bool:
         if not isinstance(address, str) or not address.startswith("/"):

@@ -181,7 +181,7 @@ class _Scan:
         self.name = name
         self.before = before or {}
         self.since = since  # nanoseconds; what is younger may have changed unnoticed
-        self.folders: dict[str, Folder] = {}
+        self.folders: dict[str, Folder | None] = {}  # None: as it was
         self.data: dict[str, os.stat_result] = {}
         self.extra: dict[str, Path] = {}
         self.problems: list[Problem] = []
@@ -358,23 +358,31 @@ class _Scan:
                 self.item(kind, here, top, depth)
 
     def _as_before(self, kind: Kind, path: str) -> bool:
-        """A folder in which no file came, went or was renamed: only its files' states are asked for."""
+        """A folder in which nothing came, went or changed: only its own state and its files' are asked for.
+
+        The inode of a file says that it is still the regular file that it was.
+        """
         entry = self.before.get(path)
         if entry is None or entry.folder is None or max(entry.folder[:2]) >= self.since:
             return False
-        base = f"{self.root}/{path}"
+        base, since = f"{self.root}/{path}", self.since
         try:
-            if _place(os.stat(base, follow_symlinks=False)) != entry.folder:
+            if _place(os.lstat(base)) != entry.folder:
                 return False
-            files = {
-                name: os.stat(f"{base}/{name}", follow_symlinks=False)
-                for name, *_ in entry.signature
-            }
+            for name, size, mtime, ctime, inode in entry.signature:
+                state = os.lstat(f"{base}/{name}")
+                if (
+                    state.st_mtime_ns != mtime
+                    or state.st_size != size
+                    or state.st_ino != inode
+                    or state.st_ctime_ns != ctime
+                    or mtime >= since
+                    or ctime >= since
+                ):
+                    return False
         except OSError:
             return False
-        if not all(stat.S_ISREG(state.st_mode) for state in files.values()):
-            return False
-        self.folders[path] = Folder(path, kind, files, entry.folder)
+        self.folders[path] = None
         return True
 
     def item(self, kind: Kind, path: str, top: str, depth: int) -> None:
@@ -912,7 +920,9 @@ def load(root: Path, store: Store, markdown_settings: Mapping[str, Any], jobs: i
     todo: list[Folder] = []
     for key, folder in scan.folders.items():
         entry = before.get(key)
-        if (
+        if folder is None:
+            entries[key] = before[key]
+        elif (
             entry is not None
             and entry.signature == _signature(folder.files)
             and not _young(entry.signature, kept.scanned)
@@ -921,9 +931,10 @@ def load(root: Path, store: Store, markdown_settings: Mapping[str, Any], jobs: i
             entries[key] = entry
         else:
             todo.append(folder)
+    places = {folder.key: folder.place for folder in todo}
     bodies: list[tuple[str, str]] = []
     for key, entry, found in _read_all(root, name, markdown_settings, todo, jobs):
-        entry.folder = scan.folders[key].place
+        entry.folder = places[key]
         entries[key] = entry
         bodies += found
         if len(bodies) >= _AT_ONCE:

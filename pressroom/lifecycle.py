@@ -5,6 +5,7 @@ All times are seconds since the epoch, so that comparing ten thousand of them co
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -59,29 +60,38 @@ class Standing(msgspec.Struct, frozen=True, array_like=True):
 
     zh: Phase
     en: Phase
-    published_zh: str = ""
-    published_en: str = ""
-    modified: str = ""  # the latest of going out, update, correction and withdrawal
+    out_zh: int = 0  # when it went out, in seconds since the epoch; 0: it has not
+    out_en: int = 0
+    last: int = 0  # the latest of going out, update, correction and withdrawal
     corrections: tuple[Notice, ...] = ()
     withdrawn: Notice | None = None
-    until: str = ""  # of a held item: when it goes out
+    goes_out: int = 0  # of a held item: when it goes out
 
     def phase(self, language: Language) -> Phase:
         return self.zh if language == "zh" else self.en
 
     def published(self, language: Language) -> str:
-        return self.published_zh if language == "zh" else self.published_en
+        return as_text(self.out_zh if language == "zh" else self.out_en)
+
+    @property
+    def modified(self) -> str:
+        return as_text(self.last)
+
+    @property
+    def until(self) -> str:
+        return as_text(self.goes_out)
 
     def shown(self, language: Language) -> bool:
         return self.phase(language) in ("public", "withdrawn")
 
     @property
-    def told(self) -> str:
+    def told(self) -> int:
         """The last instant at which readers had to learn something: going out, a correction, the withdrawal."""
-        notices = [notice for notice in self.corrections if not notice.minor]
+        told = [at for at in (self.out_zh, self.out_en) if at]
+        told += [seconds(notice.at) for notice in self.corrections if not notice.minor]
         if self.withdrawn is not None:
-            notices.append(self.withdrawn)
-        return max(self.published_zh, self.published_en, *(iso(notice.at) for notice in notices))
+            told.append(seconds(self.withdrawn.at))
+        return max(told, default=0)
 
 
 def _phase(item: Item, language: Language, now: int) -> Phase:
@@ -100,8 +110,9 @@ def _phase(item: Item, language: Language, now: int) -> Phase:
 
 # An item's instants are mostly one and the same.
 @lru_cache(maxsize=16)
-def _text(out: int | None) -> str:
-    return iso(datetime.fromtimestamp(out, tz=UTC)) if out else ""
+def as_text(at: int) -> str:
+    """An instant in ISO form; "" for none."""
+    return iso(datetime.fromtimestamp(at, tz=UTC)) if at else ""
 
 
 def stand(item: Item, now: int) -> Standing:
@@ -116,7 +127,7 @@ def stand(item: Item, now: int) -> Standing:
         waiting = [
             out for phase, out in ((zh, item.out_zh), (en, item.out_en)) if phase == "held" and out
         ]
-        return Standing(zh, en, until=_text(min(waiting)) if waiting else "")
+        return Standing(zh, en, goes_out=min(waiting, default=0))
     corrections = item.corrections and tuple(
         notice for notice in item.corrections if seconds(notice.at) <= now
     )
@@ -132,9 +143,9 @@ def stand(item: Item, now: int) -> Standing:
     return Standing(
         zh,
         en,
-        _text(item.out_zh) if zh in ("public", "withdrawn") else "",
-        _text(item.out_en) if en in ("public", "withdrawn") else "",
-        _text(max(moments)),
+        (item.out_zh or 0) if zh in ("public", "withdrawn") else 0,
+        (item.out_en or 0) if en in ("public", "withdrawn") else 0,
+        max(moments),
         corrections,
         withdrawn,
     )
@@ -190,6 +201,14 @@ def instants(item: Item) -> Iterator[int]:
             yield seconds(start_of(next_day(item.starts.last)))
         if item.ends is not None:
             yield seconds(start_of(next_day(item.ends.last)))
+
+
+def state(item: Item, now: int) -> str:
+    """What an item says and which of its instants have passed: all that what is shown of it follows from."""
+    known = item.instants
+    if not known or known[-1] <= now:
+        return item.digest
+    return f"{item.digest} {bisect_right(known, now)}"
 
 
 def contact_instants(contact: Contact) -> Iterator[int]:

@@ -34,7 +34,7 @@ from pressroom import (
     software,
     writer,
 )
-from pressroom.lifecycle import contact_instants, seconds, stand
+from pressroom.lifecycle import contact_instants, seconds, stand, state, valid
 from pressroom.markup import MARK
 from pressroom.moments import iso, read_instant
 from pressroom.pages import STAMPED, Site, as_bytes
@@ -307,11 +307,7 @@ class Newsroom:
             kept = {} if wish.explain else before.still(stamps, folder.changed)
             pages = list(site.pages(kept))
         if not wish.preview:
-            paths = {path for page in pages for path in page.paths}
-            for each in kept.values():
-                for path in each.paths:
-                    paths.update(file.path for file in before.pages[path].files)
-            pages += self._settled(site, paths, wish.now)
+            pages += self._settled(site, partial(_paths, pages, kept, before), wish.now)
         with times("proofread"):
             proof = _judged(read, proved())
             problems = _problems(read, proof)
@@ -358,10 +354,9 @@ class Newsroom:
     def _whole(self, read: library.Library, wish: Wish, stale: frozenset[str]) -> bytes:
         """A digest of all that a build depends on: the same digest, the same site.
 
-        Of the clock only the last instant counts at which anything may change by itself.
+        Of the clock only what has passed counts of the instants at which anything may change by itself.
         """
         now = seconds(wish.now)
-        last = max((at for at in all_instants(read) if at <= now), default=0)
         theme = [
             path.relative_to(self.theme).as_posix().encode() + b"\0" + path.read_bytes()
             for path in sorted(self.theme.rglob("*"))
@@ -372,11 +367,10 @@ class Newsroom:
         # As of an earlier instant only the addresses count that were public by then.
         past = now if now < written else 0
         parts = [
-            repr(
-                (last, past, self.site_url, wish.preview, wish.compressed, sorted(stale))
-            ).encode(),
+            repr((past, self.site_url, wish.preview, wish.compressed, sorted(stale))).encode(),
             read.data.digest.encode(),
-            "".join(item.digest for item in read.items.values()).encode(),
+            repr([valid(contact, now) for contact in read.data.contacts.values()]).encode(),
+            "\n".join(state(item, now) for item in read.items.values()).encode(),
             *(
                 f"{path}:{file.stat().st_mtime_ns}:{file.stat().st_size}".encode()
                 for path, file in read.extra.items()
@@ -408,7 +402,9 @@ class Newsroom:
         drafts = sum(here.zh == "draft" or here.en == "draft" for here in standing)
         return drafts, sum(here.zh == "held" or here.en == "held" for here in standing)
 
-    def _settled(self, site: Site, paths: Set[str], now: datetime) -> list[writer.Page]:
+    def _settled(
+        self, site: Site, paths: Callable[[], Set[str]], now: datetime
+    ) -> list[writer.Page]:
         """Pages and server files for every address that moved or is gone; ContentError for one that vanished."""
         withdrawn = frozenset(
             f"/{language}/{item.address}"
@@ -587,6 +583,17 @@ def all_instants(read: library.Library) -> Iterator[int]:
         yield from item.instants
     for contact in read.data.contacts.values():
         yield from contact_instants(contact)
+
+
+def _paths(
+    pages: Sequence[writer.Page], kept: Mapping[str, writer.Stamped], before: writer.Memory
+) -> set[str]:
+    """The paths of all files of the site: of the pages that were planned, and of what is kept."""
+    paths = {path for page in pages for path in page.paths}
+    for each in kept.values():
+        for path in each.paths:
+            paths.update(file.path for file in before.pages[path].files)
+    return paths
 
 
 def _files_of(folders: Iterable[str] | None) -> list[Path]:

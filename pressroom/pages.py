@@ -6,9 +6,10 @@ its view and template see nothing else.
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cached_property
+from types import MappingProxyType
 from typing import Any, Final
 
 import msgspec
@@ -17,7 +18,7 @@ from pressroom import pictures, views
 from pressroom.assets import Asset
 from pressroom.editions import Editions
 from pressroom.library import Library
-from pressroom.lifecycle import NEWS_SITEMAP_SECONDS, event_phase, seconds, valid
+from pressroom.lifecycle import NEWS_SITEMAP_SECONDS, as_text, event_phase, seconds, state, valid
 from pressroom.machines import (
     companions,
     data_files,
@@ -49,7 +50,7 @@ from pressroom.values import (
 )
 from pressroom.views import Around, Open, Place, Rights, Surroundings
 from pressroom.words import LANGUAGES, TAGS, Language, Words, other
-from pressroom.writer import Page
+from pressroom.writer import Page, Stamped
 
 # Plain pages that the foot of every page leads to, in this order, where they exist.
 _FOOT_PAGES: Final = ("about", "subscribe", "accessibility", "privacy")
@@ -106,6 +107,7 @@ class Site:
         self._open: dict[tuple[str, Language], Open] = {}
         self._pictures: dict[tuple[str, str], Any] = {}
         self._sitemap: list[sitemaps.SitemapEntry] = []
+        self._settled: dict[str, list[str]] = {}  # the sitemaps that stay as they are, by year
         self._titles: dict[str, Words] = {}
 
     # --- what many pages share -----------------------------------------------------------------
@@ -424,7 +426,7 @@ class Site:
             b"\0".join((ground, *map(_encode, self._common()), self.data.digest.encode()))
         )
         own = {
-            item.key: _state(item, editions.now)
+            item.key: state(item, editions.now).encode()
             for item in editions.items.values()
             if item.kind == "release"
         }
@@ -432,6 +434,10 @@ class Site:
         for group, others, members in self._groups_of_years():
             parts = [common, " ".join(others).encode(), *(own[item.key] for item in members)]
             found[group] = digest(b"\0".join(parts))
+        if self._divided():
+            for year, shown in self._by_year.items():
+                parts = [common, *(own[item.key] for item in shown)]
+                found[f"sitemap/{year}"] = digest(b"\0".join(parts))
         for key, mine in own.items():
             if key in self._shipping:
                 continue
@@ -447,6 +453,19 @@ class Site:
                     parts.append(side.language.encode())
             found[key] = digest(b"\0".join(parts))
         return found
+
+    @cached_property
+    def _by_year(self) -> dict[str, list[Item]]:
+        """All releases that are shown, withdrawn ones too, by the year of their address."""
+        found: dict[str, list[Item]] = {}
+        for item in self.editions.items.values():
+            if item.kind == "release":
+                found.setdefault(item.key.split("/")[1], []).append(item)
+        return found
+
+    def _divided(self) -> bool:
+        """Whether each year has a sitemap of its own."""
+        return len(self.editions.releases) > sitemaps.SINGLE_RELEASES
 
     def _groups_of_years(self) -> Iterator[tuple[str, Iterable[str], list[Item]]]:
         """The lists that have a page for each year: the stamp's name, the years beside it, what is listed."""
@@ -470,10 +489,19 @@ class Site:
 
     # --- the pages -----------------------------------------------------------------------------
 
-    def pages(self, kept: Container[str] = ()) -> Iterator[Page]:
-        """All files of the site, every one with what it depends on, but those of the items in `kept`."""
+    def pages(self, kept: Mapping[str, Stamped] = MappingProxyType({})) -> Iterator[Page]:
+        """All files of the site, every one with what it depends on, but those of the groups in `kept`."""
+        for year in self._by_year:
+            sitemap = kept.get(f"sitemap/{year}")
+            if sitemap is not None:
+                self._settled[year] = [f"/{path}" for path in sitemap.paths]
+        # Of a release whose year's sitemap is kept with its own pages nothing is asked any more.
+        still = {
+            item.key for year in self._settled for item in self._by_year[year] if item.key in kept
+        }
+        items = [item for item in self.editions.items.values() if item.key not in still]
         for language in LANGUAGES:
-            yield from self._of_language(language, self.editions.items.values(), kept)
+            yield from self._of_language(language, items, kept)
         yield from self._shared()
 
     def of_item(self, item: Item) -> Iterator[Page]:
@@ -523,7 +551,8 @@ class Site:
         )
 
     def _modified(self, items: Iterable[Item]) -> str:
-        return max((self.editions.standing[item.key].modified for item in items), default="")
+        standing = self.editions.standing
+        return as_text(max((at for item in items if (at := standing[item.key].last)), default=0))
 
     def _of_language(
         self, language: Language, items: Iterable[Item], kept: Container[str]
@@ -623,6 +652,8 @@ class Site:
         *given: Any,
     ) -> Iterator[Page]:
         """The page of a year's list, unless it is kept."""
+        if group in kept and group[-4:] in self._settled:
+            return
         place, modified = Place(f"{group}/"), self._modified(members)
         if group in kept:
             self._list(language, place, modified)
@@ -683,15 +714,19 @@ class Site:
             if topic in self.editions.topics
         )
 
+    @cached_property
+    def _told_of_topics(self) -> dict[str, list[Item]]:
+        told: dict[str, list[Item]] = {}
+        for item in self.editions.told:
+            for topic in item.topics:
+                told.setdefault(topic, []).append(item)
+        return told
+
     def _topics(self, language: Language, kept: Container[str]) -> Iterator[Page]:
         editions = self.editions
         yield self._html(
             "topics.html", views.topics, language, Place("topics/"), self._topic_views(language)
         )
-        told: dict[str, list[Item]] = {}
-        for item in editions.told:
-            for topic in item.topics:
-                told.setdefault(topic, []).append(item)
         for topic, items in editions.topics.items():
             if topic not in self.data.topics:
                 continue
@@ -731,7 +766,7 @@ class Site:
                 f"topics/{topic}/feed",
                 f"topics/{topic}/",
                 title,
-                told[topic][: views.LATEST],
+                self._told_of_topics[topic][: views.LATEST],
             )
 
     def _item(self, item: Item, language: Language) -> Iterator[Page]:
@@ -1088,8 +1123,11 @@ class Site:
             yield Page(asset.path, as_bytes, views.as_given, (asset,))
         for path, source in self.library.extra.items():
             yield Page(path, as_bytes, views.as_given, (Asset(path, source.read_bytes()),))
-        for path, maker, values in sitemaps.plan(self._sitemap, self.site_url):
-            yield Page(path[1:], maker, views.as_given, (values,))
+        newest = {year: self._modified(members) for year, members in self._by_year.items()}
+        for path, maker, values, section in sitemaps.plan(
+            self._sitemap, self.site_url, self._divided(), newest, self._settled
+        ):
+            yield Page(path[1:], maker, views.as_given, (values,), group=f"sitemap/{section}")
         yield Page("news-sitemap.xml", sitemaps.news_sitemap, views.as_given, (self._news(),))
         organisation = self.data.organisation
         security = well_known.SecurityValues(
@@ -1148,14 +1186,6 @@ class Site:
                         )
                     )
         return sitemaps.NewsValues(tuple(entries))
-
-
-def _state(item: Item, now: int) -> bytes:
-    """What a release says, and which of its instants have passed: all that its standing follows from."""
-    instants = item.instants
-    if not instants or instants[-1] <= now:
-        return item.digest.encode()
-    return f"{item.digest} {bisect_right(instants, now)}".encode()
 
 
 def as_bytes(asset: Asset, parts: Any) -> bytes:

@@ -1,14 +1,14 @@
 """Sitemaps: every public page with its other languages and its true last change; and the news of two days.
 
 Strings, not element trees: ten thousand addresses are written in the time of one page. A large site
-is divided by section and year, so that a new release changes the part of its year and the index,
-and nothing else.
+is divided: releases and topics by year, the rest by section, so that a new release changes the part
+of its year and the index, and nothing else.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
 from typing import Any, Final
 from urllib.parse import quote
@@ -25,6 +25,8 @@ MAX_BYTES: Final = 50 * 1024 * 1024
 MAX_NEWS: Final = 1_000
 # Up to here one file holds the site: what is small stays simple.
 SINGLE: Final = 1_000
+# With more releases than this it never does: so much is known before any page is planned.
+SINGLE_RELEASES: Final = 300
 
 INDEX_PATH: Final = "/sitemap.xml"
 NEWS_PATH: Final = "/news-sitemap.xml"
@@ -34,9 +36,10 @@ NEWS_LANGUAGES: Final[dict[Language, str]] = {"zh": "zh-cn", "en": "en"}
 
 _HEAD: Final = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _PROTOCOL: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
-# The sections that grow; plain pages and the two homes stand together.
+# The years, and the sections that grow; plain pages and the two homes stand together.
 _SECTION: Final = re.compile(
-    r"(?:https?://[^/]+)?(?:/[^/]+)*?/(?:zh|en)/(releases|topics|events|programmes)/(?:([0-9]{4})/)?"
+    r"(?:https?://[^/]+)?(?:/[^/]+)*?/(?:zh|en)/"
+    r"(?:(?:releases|topics/[^/]+)/([0-9]{4})/|(releases|topics|events|programmes)/)"
 )
 
 
@@ -82,7 +85,7 @@ class NewsValues(Value, frozen=True):
 
 
 Maker = Callable[[Any, Parts], bytes]
-Planned = tuple[str, Maker, Value]
+Planned = tuple[str, Maker, Value, str]  # path, maker, values, section
 
 
 def _address(text: str) -> str:
@@ -142,12 +145,9 @@ def news_sitemap(values: NewsValues, parts: Parts) -> bytes:
 
 
 def _section(loc: str) -> str:
-    """The part a page belongs to: releases-2017, topics, …; both languages stand together."""
+    """The part a page belongs to: 2017, topics, …; both languages stand together."""
     match = _SECTION.match(loc)
-    if match is None:
-        return "pages"
-    section, year = match.groups()
-    return f"{section}-{year}" if year else section
+    return "pages" if match is None else match[1] or match[2]
 
 
 def _weight(entry: SitemapEntry) -> int:
@@ -181,23 +181,37 @@ def _divided(
         yield from _divided(f"{name}-{digit}", buckets[digit], depth + 1)
 
 
-def plan(entries: Iterable[SitemapEntry], site_url: str) -> list[Planned]:
-    """The files of the sitemap as (path, maker, values): one, or an index and its parts.
+def plan(
+    entries: Iterable[SitemapEntry],
+    site_url: str,
+    divided: bool = False,
+    newest: Mapping[str, str] | None = None,
+    kept: Mapping[str, Sequence[str]] | None = None,
+) -> list[Planned]:
+    """The files of the sitemap: one, or an index and its parts; never one where it is to be `divided`.
 
+    `newest` is the last change of the sections where it is known without their entries. `kept` holds
+    the files of the sections that stay as they are; their entries are not asked for.
     `/sitemap.xml` is always the one to fetch. The order of the entries does not matter.
     """
+    newest, kept = newest or {}, kept or {}
     ordered = sorted(entries, key=lambda entry: entry.loc)
-    if len(ordered) <= SINGLE and _fits(ordered):
-        return [(INDEX_PATH, sitemap, SitemapValues(tuple(ordered)))]
-    sections: dict[str, list[SitemapEntry]] = {}
+    if not divided and len(ordered) <= SINGLE and _fits(ordered):
+        return [(INDEX_PATH, sitemap, SitemapValues(tuple(ordered)), "")]
+    sections: dict[str, list[SitemapEntry]] = {section: [] for section in kept}
     for entry in ordered:
         sections.setdefault(_section(entry.loc), []).append(entry)
     planned: list[Planned] = []
     index: list[IndexEntry] = []
     for section in sorted(sections):
-        for name, members in _divided(section, sections[section]):
-            path = f"/sitemap-{name}.xml"
-            planned.append((path, sitemap, SitemapValues(tuple(members))))
-            newest = max(entry.lastmod for entry in members)
-            index.append(IndexEntry(site_url.rstrip("/") + path, newest))
-    return [(INDEX_PATH, sitemap_index, IndexValues(tuple(index))), *planned]
+        paths = kept.get(section)
+        if paths is None:
+            parts = list(_divided(section, sections[section]))
+            paths = [f"/sitemap-{name}.xml" for name, _ in parts]
+            planned += [
+                (path, sitemap, SitemapValues(tuple(members)), section)
+                for path, (_, members) in zip(paths, parts, strict=True)
+            ]
+        last = newest.get(section) or max(entry.lastmod for entry in sections[section])
+        index += [IndexEntry(site_url.rstrip("/") + path, last) for path in paths]
+    return [(INDEX_PATH, sitemap_index, IndexValues(tuple(index)), ""), *planned]

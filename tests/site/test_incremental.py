@@ -21,6 +21,7 @@ from typing import Any, Final
 import pytest
 
 from pressroom import software
+from pressroom.machines import sitemaps
 from pressroom.problems import ContentError, UsageError
 from tests import building
 from tests.tiny import Tiny, harvest, jpeg
@@ -504,6 +505,8 @@ class Story:
 
 
 def follow(tmp_path: Path, seed: int, steps: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    if seed % 2:  # the sitemap of a large site, which has a part for each year
+        monkeypatch.setattr(sitemaps, "SINGLE_RELEASES", 3)
     story = Story(tmp_path, seed, monkeypatch)
     tiny = story.tiny
     tiny.build(story.now)

@@ -46,7 +46,7 @@ def site(releases: int, years: int = 10) -> list[SitemapEntry]:
 
 
 def built(planned: list[sitemaps.Planned]) -> dict[str, bytes]:
-    return {path: maker(values, parts) for path, maker, values in planned}
+    return {path: maker(values, parts) for path, maker, values, _ in planned}
 
 
 def read(data: bytes) -> etree._Element:
@@ -78,21 +78,21 @@ def test_what_is_not_known_is_not_written() -> None:
     assert [etree.QName(each).localname for each in url] == ["loc"]
 
 
-def test_a_large_site_is_an_index_with_a_part_a_section_and_year() -> None:
+def test_a_large_site_is_an_index_with_a_part_for_each_year_and_section() -> None:
     entries = site(600)
     files = built(sitemaps.plan(entries, SITE))
     index = files.pop("/sitemap.xml")
     assert read(index).tag == f"{{{NAMES['s']}}}sitemapindex"
     assert locs(index) == [SITE + path for path in files]
     assert list(files) == [
+        *(f"/sitemap-{year}.xml" for year in range(2008, 2018)),
         "/sitemap-events.xml",
         "/sitemap-pages.xml",
-        *(f"/sitemap-releases-{year}.xml" for year in range(2008, 2018)),
-        "/sitemap-topics.xml",
     ]
     assert sorted(loc for data in files.values() for loc in locs(data)) == sorted(
         each.loc for each in entries
     )
+    assert f"{SITE}/zh/topics/child-protection/2017/" in locs(files["/sitemap-2017.xml"])
     assert locs(files["/sitemap-pages.xml"]) == [
         f"{SITE}/{path}" for path in ("en/", "en/about/", "zh/", "zh/about/")
     ]
@@ -106,7 +106,7 @@ def test_a_new_release_changes_the_index_and_the_part_of_its_year() -> None:
     )
     assert {path for path in after if after[path] != before[path]} == {
         "/sitemap.xml",
-        "/sitemap-releases-2012.xml",
+        "/sitemap-2012.xml",
     }
     newest = read(after["/sitemap.xml"]).xpath(
         "s:sitemap[s:loc[contains(.,'2012')]]/s:lastmod/text()", namespaces=NAMES
@@ -117,6 +117,20 @@ def test_a_new_release_changes_the_index_and_the_part_of_its_year() -> None:
 def test_the_order_of_the_entries_does_not_matter() -> None:
     entries = site(600)
     assert built(sitemaps.plan(entries, SITE)) == built(sitemaps.plan(reversed(entries), SITE))
+
+
+def test_a_year_that_stays_as_it_is_needs_no_entries_to_stand_in_the_index() -> None:
+    entries = site(600)
+    whole = sitemaps.plan(entries, SITE)
+    rest = [each for each in entries if "/2012/" not in each.loc]
+    newest = {"2012": "2017-05-31T00:00:00+08:00"}
+    spared = sitemaps.plan(rest, SITE, True, newest, {"2012": ["/sitemap-2012.xml"]})
+    assert spared == [each for each in whole if each[0] != "/sitemap-2012.xml"]
+
+
+def test_a_site_that_is_to_be_divided_is_divided_however_small() -> None:
+    assert len(sitemaps.plan(page("releases/2017/one/"), SITE)) == 1
+    assert len(sitemaps.plan(page("releases/2017/one/"), SITE, divided=True)) == 2
 
 
 def test_a_part_over_the_limits_is_divided_without_moving_what_stays(
