@@ -91,10 +91,6 @@ class Progress:
 
 def run_pelican(conf: str, wish: Any, overrides: dict[str, Any] | None = None) -> Any:
     """One Pelican run with our generator in it; returns its Outcome."""
-    import gc
-
-    # A build makes many small objects that live to its end: looking for dead ones costs a fifth of the time.
-    gc.disable()
     from pelican import Pelican
     from pelican.settings import read_settings
 
@@ -294,9 +290,12 @@ def serve(port: int = 8000) -> int:
     """Show the site with drafts and held items, and reload it on saving."""
 
     def work() -> int:
+        import gc
+
         from pressroom import preview
         from pressroom.newsroom import clock
 
+        gc.enable()
         language = spoken()
         # Pelican warns of a locale that the machine lacks; nothing here depends on it.
         logging.disable(logging.WARNING)

@@ -171,7 +171,7 @@ def _related(
     Only earlier ones: what is published today never changes the archive's pages.
     """
     place = {item.key: at for at, item in enumerate(releases)}
-    found: dict[str, dict[str, Item]] = {item.key: {} for item in releases}
+    found: list[list[int]] = [[] for _ in releases]
     # In the order of their keys: which group speaks first must not depend on what came last.
     groups = [
         *(
@@ -183,15 +183,16 @@ def _related(
         *(topics[key] for key in sorted(topics)),
     ]
     for group in groups:
-        for at, item in enumerate(group):
-            mine = found[item.key]
+        places = [place[item.key] for item in group]
+        for at, here in enumerate(places):
+            mine = found[here]
             if len(mine) < RELATED:
-                for earlier in group[at + 1 : at + 1 + RELATED]:
-                    if len(mine) < RELATED:
-                        mine[earlier.key] = earlier
+                for earlier in places[at + 1 : at + 1 + RELATED]:
+                    if earlier not in mine and len(mine) < RELATED:
+                        mine.append(earlier)
     return {
-        key: tuple(sorted(mine.values(), key=lambda item: place[item.key]))
-        for key, mine in found.items()
+        item.key: tuple(releases[at] for at in sorted(mine))
+        for item, mine in zip(releases, found, strict=True)
     }
 
 

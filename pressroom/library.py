@@ -12,6 +12,7 @@ import re
 import stat
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, Final
 
@@ -88,10 +89,13 @@ OWN_ADDRESSES: Final = re.compile(
 
 IN_STEP: Final = "in-step.txt"  # written by `check --in-step`, read by the proofreader
 
-_USUAL: Final = frozenset({"zh.md", "en.md", "photos"})
+_name_of: Final = attrgetter("name")
 
 
 def _ignored(name: str) -> bool:
+    # Nearly every name is a key or a language file, and begins and ends with a letter.
+    if name[0].isalnum() and name[-1].isalnum() and "." not in name:
+        return False
     return name in IGNORED_FOLDERS or IGNORED.fullmatch(name) is not None
 
 
@@ -197,8 +201,8 @@ class _Scan:
         try:
             with os.scandir(self.root / path) as found:
                 listed = sorted(
-                    (entry for entry in found if entry.name in _USUAL or not _ignored(entry.name)),
-                    key=lambda entry: entry.name,
+                    (entry for entry in found if not _ignored(entry.name)),
+                    key=_name_of,
                 )
         except OSError as error:
             self.refuse(
@@ -212,6 +216,8 @@ class _Scan:
             )
             return []
         readable = [entry for entry in listed if entry.name.isprintable()]
+        if len(readable) == len(listed):
+            return readable
         for entry in listed:
             if not entry.name.isprintable():
                 escaped = (
@@ -310,6 +316,8 @@ class _Scan:
     def walk_kind(self, kind: Kind, path: str, top: str, depth: int) -> None:
         for entry in self.entries(path):
             here = f"{path}/{entry.name}"
+            if self._as_before(here):
+                continue
             if not entry.is_dir(follow_symlinks=False):
                 if self.file(entry, here) is not None:
                     self.stray(here)
@@ -357,7 +365,7 @@ class _Scan:
             else:
                 self.item(kind, here, top, depth)
 
-    def _as_before(self, kind: Kind, path: str) -> bool:
+    def _as_before(self, path: str) -> bool:
         """A folder in which nothing came, went or changed: only its own state and its files' are asked for.
 
         The inode of a file says that it is still the regular file that it was.
@@ -386,8 +394,6 @@ class _Scan:
         return True
 
     def item(self, kind: Kind, path: str, top: str, depth: int) -> None:
-        if self._as_before(kind, path):
-            return
         files: dict[str, os.stat_result] = {}
         nested = False
         plain = True
@@ -404,7 +410,8 @@ class _Scan:
                 elif kind == "event" and depth == 2:
                     nested = True
                     if KEY.fullmatch(entry.name):
-                        self.item(kind, here, top, 1)
+                        if not self._as_before(here):
+                            self.item(kind, here, top, 1)
                     else:
                         self.refuse(
                             here,
