@@ -29,6 +29,7 @@ from pressroom import (
     formats,
     ledger,
     library,
+    memory,
     proofing,
     search,
     software,
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
     from pressroom.proofreading.report import Waived
 
 CLOCK: Final = "PRESSROOM_NOW"
+_PELICANS: Final = "markdown.extensions.meta"
 # Up to so many texts are proofread by one process beside the rest of the build.
 FEW: Final = 16
 
@@ -135,6 +137,10 @@ class Newsroom:
         self, settings: Mapping[str, Any], loader: jinja2.BaseLoader | None = None
     ) -> None:
         self.settings = settings
+        # In a Pelican run its Markdown reader has added its own reading of front matter to the setting.
+        markdown = settings["MARKDOWN"]
+        extensions = [each for each in markdown["extensions"] if each != _PELICANS]
+        self.markdown: Mapping[str, Any] = {**markdown, "extensions": extensions}
         self.content = Path(settings["PATH"]).absolute()
         self.theme = Path(settings["THEME"]).absolute()
         self.project = self.content.parent
@@ -156,7 +162,7 @@ class Newsroom:
         if self._store is None:
             # Settings that decide bytes and stand in no page's key.
             settings = [
-                sorted(self.settings[name].items()) for name in ("MARKDOWN", "JINJA_ENVIRONMENT")
+                sorted(each.items()) for each in (self.markdown, self.settings["JINJA_ENVIRONMENT"])
             ]
             made_by = f"{software.fingerprint()} {settings!r}"
             self._store = Store(self.cache, made_by)
@@ -193,7 +199,7 @@ class Newsroom:
         with times("open the cache"):
             store = self.store()
         with times("read"):
-            return library.load(self.content, store, self.settings["MARKDOWN"], jobs)
+            return library.load(self.content, store, self.markdown, jobs)
 
     def site(
         self,
@@ -224,9 +230,9 @@ class Newsroom:
         times = Times()
         jobs = wish.jobs or cores()
         store = self.store()
-        output.own(lambda: writer.remembered(store, output))
+        output.own(lambda: memory.recall(store, output.folder))
         # Looking at the output takes as long as looking at the content: beside each other, where there are cores.
-        with aside(partial(writer.survey, store, output), jobs) as surveyed:
+        with aside(partial(memory.survey, store, output.folder, output.foreign), jobs) as surveyed:
             read = self.read(times, jobs)
             with times("proofread"):
                 reading = proofing.Proofreading(read, store) if wish.proofread else None
@@ -263,7 +269,7 @@ class Newsroom:
         read: library.Library,
         stale: frozenset[str],
         proved: Callable[[], proofing.Proof],
-        surveyed: Callable[[], writer.Survey],
+        surveyed: Callable[[], memory.Survey],
         times: Times,
     ) -> Outcome:
         if not self.settings.get("SAY_WHEN_STALE"):
@@ -299,7 +305,7 @@ class Newsroom:
             return catalogue + (templates.digest(page.make) if isinstance(page.make, str) else "")
 
         with times("compare"):
-            before, folder = writer.remembered(store, output), surveyed()
+            before, folder = memory.recall(store, output.folder), surveyed()
         with times("pages"):
             ground = "".join((digests["zh"], digests["en"], *map(templates.digest, STAMPED)))
             stamps = site.stamps(ground.encode())
@@ -389,7 +395,7 @@ class Newsroom:
         whole: bytes,
         store: Store,
         output: writer.Output,
-        surveyed: Callable[[], writer.Survey],
+        surveyed: Callable[[], memory.Survey],
     ) -> writer.Report | None:
         """The report of a build that has nothing to do, or None when something changed."""
         if store.get(f"whole:{output.folder}") != whole:
@@ -586,7 +592,7 @@ def all_instants(read: library.Library) -> Iterator[int]:
 
 
 def _paths(
-    pages: Sequence[writer.Page], kept: Mapping[str, writer.Stamped], before: writer.Memory
+    pages: Sequence[writer.Page], kept: Mapping[str, memory.Stamped], before: memory.Memory
 ) -> set[str]:
     """The paths of all files of the site: of the pages that were planned, and of what is kept."""
     paths = {path for page in pages for path in page.paths}
@@ -607,7 +613,7 @@ def explain(
     pages: Sequence[writer.Page],
     keys: writer.Keys,
     made_of: Callable[[writer.Page], str],
-    before: Mapping[str, writer.Written],
+    before: Mapping[str, memory.Written],
 ) -> str:
     """Why the page at `path` is written or not, in words."""
     wanted = path.strip("/")

@@ -28,6 +28,7 @@ from pressroom.machines import (
     vcard,
     well_known,
 )
+from pressroom.memory import Stamped
 from pressroom.models import Contact, Data, Fact, FactRef, Item, Name, Photo, Ref
 from pressroom.moments import iso, next_day, start_of
 from pressroom.reach import reachable
@@ -50,7 +51,7 @@ from pressroom.values import (
 )
 from pressroom.views import Around, Open, Place, Rights, Surroundings
 from pressroom.words import LANGUAGES, TAGS, Language, Words, other
-from pressroom.writer import Page, Stamped
+from pressroom.writer import Page
 
 # Plain pages that the foot of every page leads to, in this order, where they exist.
 _FOOT_PAGES: Final = ("about", "subscribe", "accessibility", "privacy")

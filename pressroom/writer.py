@@ -1,16 +1,13 @@
 """Renders the pages whose key changed, in parallel, and touches only files whose bytes changed.
 
 A page's key is the hash of what it is given, of its template with everything it includes, and of
-its language's catalogue; the software's own fingerprint guards the whole cache. What the output
-folder holds is remembered file by file with size, times and inode, so that a file changed by
-another hand is noticed and written again.
+its language's catalogue; the software's own fingerprint guards the whole cache.
 """
 
 from __future__ import annotations
 
 import os
 import re
-import stat
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -20,10 +17,21 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
+from pressroom.memory import (
+    MARK,
+    UNFINISHED,
+    FileState,
+    Memory,
+    Stamped,
+    Survey,
+    Written,
+    recall,
+    remember,
+)
 from pressroom.models import Item
 from pressroom.parallel import spread
 from pressroom.problems import PressroomError, UsageError
-from pressroom.store import Store, digest, hexdigest
+from pressroom.store import Store, digest
 from pressroom.values import Body, Part, Value
 
 Parts = Callable[[Body], tuple[Part, ...]]
@@ -58,68 +66,6 @@ def files_of(page: Page, made: Any) -> Iterator[tuple[str, bytes]]:
     return zip(page.paths, (made,) if isinstance(made, bytes) else made, strict=True)
 
 
-class FileState(msgspec.Struct, array_like=True):
-    """A file in the output folder as it was written."""
-
-    path: str
-    size: int
-    mtime: int
-    inode: int
-
-
-class Written(msgspec.Struct, array_like=True):
-    """What is remembered of a page: the key it was made for, and its files."""
-
-    key: bytes
-    parts: bytes  # four bytes a part of the key, for `build --explain`
-    files: list[FileState]
-
-
-class Stamped(msgspec.Struct, array_like=True):
-    """What is remembered of a group of pages: its stamp, and the first path of each of them."""
-
-    stamp: bytes
-    paths: list[str]
-
-
-class Memory(msgspec.Struct, array_like=True):
-    """What the folder held after the last build: pages by their first path, groups of pages by name."""
-
-    pages: dict[str, Written] = {}
-    groups: dict[str, Stamped] = {}
-
-    def still(self, stamps: Mapping[str, bytes], changed: set[str]) -> dict[str, Stamped]:
-        """The groups whose pages need not be planned: the stamp is the same, and their files are there."""
-        found = {}
-        for key, stamp in stamps.items():
-            known = self.groups.get(key)
-            if (
-                known is not None
-                and known.stamp == stamp
-                and not (
-                    changed
-                    and any(
-                        file.path in changed
-                        for path in known.paths
-                        for file in self.pages[path].files
-                    )
-                )
-            ):
-                found[key] = known
-        return found
-
-
-class Survey(msgspec.Struct):
-    """How the output folder differs from what is remembered of it."""
-
-    changed: set[str]  # files that are gone or not as they were written
-    gone: set[str]  # those of them that are gone
-    unknown: list[str]  # files that nobody remembers writing
-    irregular: set[str]  # links and the like
-    robots: bool  # whether the mark of a finished folder is there
-    unfinished: bool
-
-
 class Report(msgspec.Struct):
     """What one run did to the output folder."""
 
@@ -133,7 +79,6 @@ class Report(msgspec.Struct):
 # --- keys --------------------------------------------------------------------------------------
 
 _encode: Final = msgspec.msgpack.Encoder(order="sorted").encode
-_pack: Final = msgspec.msgpack.Encoder().encode
 
 
 class Keys:
@@ -282,15 +227,15 @@ class Output:
 
     def own(self, remembered: Callable[[], Memory]) -> None:
         """Refuse a folder that holds what we did not write: our mark is missing, and we remember none of it."""
-        robots = self.folder / _MARK
+        robots = self.folder / MARK
         try:
             there = os.listdir(self.folder) if self.folder.exists() else []
             ours = robots.is_file() and robots.read_bytes().startswith(b"# pressroom")
             if there and not ours and UNFINISHED not in there:
                 known = remembered().pages
-                ours = bool(known) and self.files().keys() <= {
+                ours = bool(known) and {
                     file.path for each in known.values() for file in each.files
-                }
+                }.issuperset(self.files())
         except OSError as error:
             raise UsageError(
                 f"输出文件夹{self.folder}打不开：{error.strerror}。",
@@ -399,32 +344,19 @@ class Output:
             )
         self._made.add(folder)
 
-    def files(self, prune: bool = False) -> dict[str, os.stat_result]:
-        """Every file below the folder, with its state; `prune` removes empty folders, which no build leaves."""
-        found: dict[str, os.stat_result] = {}
+    def files(self) -> Iterator[str]:
+        """The path of every file below the folder."""
         waiting = [str(self.folder)]
         cut = len(str(self.folder)) + 1
-        bare: list[str] = []
         while waiting:
             folder = waiting.pop()
             with os.scandir(folder) as entries:
-                among = list(entries)
-                if prune and not among and len(folder) >= cut:
-                    bare.append(folder)
-                for entry in among:
+                for entry in entries:
                     if entry.is_dir(follow_symlinks=False):
                         if entry.name not in self.foreign or len(folder) >= cut:
                             waiting.append(entry.path)
                     else:
-                        found[entry.path[cut:]] = entry.stat(follow_symlinks=False)
-        for folder in bare:
-            while len(folder) >= cut:
-                try:
-                    os.rmdir(folder)
-                except OSError:
-                    break
-                folder = folder.rpartition("/")[0]
-        return found
+                        yield entry.path[cut:]
 
     def remove(self, names: Iterable[str]) -> list[str]:
         """Remove files and the folders that became empty."""
@@ -456,90 +388,6 @@ def _unwritable(target: str, error: OSError) -> PressroomError:
         f"写不进{target}：{error.strerror}。",
         f"{target} cannot be written: {error.strerror}",
     )
-
-
-# Stands in the folder while it is written for the first time: robots.txt, its mark, comes last.
-UNFINISHED: Final = ".unfinished"
-_MARK: Final = "robots.txt"
-
-_memory_decoder: Final = msgspec.msgpack.Decoder(Memory)
-
-
-def remembered(store: Store, output: Output) -> Memory:
-    """What the folder held after the last build."""
-    found = Memory({}, {})
-    for raw in store.parts(_name(output)).values():
-        part = _memory_decoder.decode(raw)
-        found.pages.update(part.pages)
-        found.groups.update(part.groups)
-    return found
-
-
-def _name(output: Output) -> str:
-    return f"output:{hexdigest(str(output.folder).encode())}"
-
-
-def _part(path: str) -> str:
-    """The part that a page is remembered in: `releases/2017`, or "" when it is no year's of releases."""
-    return path[3:16] if path[3:12] == "releases/" and path[16:17] == "/" else ""
-
-
-def _part_of_group(name: str) -> str:
-    return name[:13] if name.startswith("releases/") else ""
-
-
-def _remember(store: Store, output: Output, before: Memory, now: Memory) -> None:
-    """Keep what the folder holds now, in the parts where it differs from what was kept."""
-    parts: dict[str, Memory] = {}
-    for part_of, old, new in (
-        (_part, before.pages, now.pages),
-        (_part_of_group, before.groups, now.groups),
-    ):
-        differing = [key for key, held in new.items() if old.get(key) != held]
-        for key in chain(differing, old.keys() - new.keys()):
-            parts.setdefault(part_of(key), Memory({}, {}))
-    for path, written in now.pages.items():
-        part = parts.get(_part(path))
-        if part is not None:
-            part.pages[path] = written
-    for name, stamped in now.groups.items():
-        part = parts.get(_part_of_group(name))
-        if part is not None:
-            part.groups[name] = stamped
-    whole = _name(output)
-    store.put(
-        {f"{whole}/{part}": _pack(held) for part, held in parts.items() if held.pages},
-        drop=[f"{whole}/{part}" for part, held in parts.items() if not held.pages],
-    )
-
-
-def survey(store: Store, output: Output) -> Survey:
-    """Look at every file of the output folder."""
-    there = output.files(prune=True) if output.folder.exists() else {}
-    found = Survey(
-        set(),
-        set(),
-        [],
-        {path for path, state in there.items() if not stat.S_ISREG(state.st_mode)},
-        _MARK in there,
-        UNFINISHED in there,
-    )
-    known = 0
-    for written in remembered(store, output).pages.values():
-        for file in written.files:
-            state = there.pop(file.path, None)
-            known += 1
-            if state is None:
-                found.gone.add(file.path)
-            if (
-                state is None
-                or state.st_size != file.size
-                or state.st_mtime_ns != file.mtime
-                or state.st_ino != file.inode
-            ):
-                found.changed.add(file.path)
-    found.unknown = [path for path in there if path != UNFINISHED]
-    return found
 
 
 def write(
@@ -624,8 +472,8 @@ def write(
 
     # One item's pages and files follow each other, in whichever language: they share its texts. The
     # mark of a finished folder is written last.
-    todo.sort(key=lambda each: (each[0].path == _MARK, each[0].path[3:]))
-    most = len(todo) - (bool(todo) and todo[-1][0].path == _MARK)
+    todo.sort(key=lambda each: (each[0].path == MARK, each[0].path[3:]))
+    most = len(todo) - (bool(todo) and todo[-1][0].path == MARK)
     finished = 0
     for start, results in chain(
         spread(work, todo[:most], jobs), ((most, work(each)) for each in [todo[most:]] if each)
@@ -646,16 +494,22 @@ def write(
     report.unchanged = count - len(report.written)
     report.written.sort()
     report.removed.sort()
-    _remember(store, output, before, Memory(manifest, groups))
+    touched = chain((path for page, _ in todo for path in page.paths), report.removed)
+    memory = Memory(manifest, groups, before.folders).settled(folder)
+    memory.touch(output.folder, touched)
+    remember(store, output.folder, before, memory)
     return report
 
 
 def untouched(store: Store, output: Output, surveyed: Callable[[], Survey]) -> Report | None:
     """The report of a folder that is as it was left, when nothing changed that it is made from; else None."""
-    folder = surveyed()
-    if folder.changed or folder.unknown or folder.unfinished or not folder.robots:
+    found = surveyed()
+    if found.changed or found.unknown or found.unfinished or not found.robots:
         return None
-    count = sum(len(written.files) for written in remembered(store, output).pages.values())
+    memory = recall(store, output.folder)
+    if found.settled:
+        remember(store, output.folder, memory, memory.settled(found))
+    count = sum(len(written.files) for written in memory.pages.values())
     return Report(pages=count, unchanged=count)
 
 
@@ -704,11 +558,9 @@ __all__ = [
     "Page",
     "Parts",
     "Report",
-    "Survey",
     "Templates",
     "Value",
     "files_of",
-    "survey",
     "untouched",
     "write",
 ]

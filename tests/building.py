@@ -80,6 +80,17 @@ def run_build(
     wrapper: tuple[str, ...] = (),
 ) -> subprocess.CompletedProcess[str]:
     """Run the command `build` of the project in `project`; nothing is raised."""
+    return run_verb(project, "build", "--output", str(output), *arguments, env=env, wrapper=wrapper)
+
+
+def run_verb(
+    project: Path,
+    verb: str,
+    *arguments: str,
+    env: Mapping[str, str] | None = None,
+    wrapper: tuple[str, ...] = (),
+) -> subprocess.CompletedProcess[str]:
+    """Run a verb of the project in `project`; nothing is raised."""
     return subprocess.run(
         [
             *wrapper,
@@ -87,9 +98,7 @@ def run_build(
             "-c",
             "import sys, tasks; from invoke import Program, Collection; "
             "Program(namespace=Collection.from_module(tasks)).run(['inv', *sys.argv[1:]])",
-            "build",
-            "--output",
-            str(output),
+            verb,
             *arguments,
         ],
         cwd=project,

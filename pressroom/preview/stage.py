@@ -222,7 +222,7 @@ class Stage:
         folder = scan.folders.get(key)
         if folder is None:
             return False
-        entry, bodies = FolderReader(found.root, name, newsroom.settings["MARKDOWN"]).read(folder)
+        entry, bodies = FolderReader(found.root, name, newsroom.markdown).read(folder)
         mine = f"{name}/{key}"
         problems = [each for each in found.problems if _folder_of(each) != mine]
         problems += [each for each in scan.problems if _folder_of(each) == mine]

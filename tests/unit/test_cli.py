@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import re
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -32,6 +34,14 @@ def add(project: Path, slug: str, status: str, more: str = "") -> Path:
     return folder / "zh.md"
 
 
+def records(project: Path) -> list[tuple[str, bytes]]:
+    """What is kept of the content, and of what the proofreader said of it."""
+    with closing(sqlite3.connect(project / ".cache" / "pressroom.sqlite")) as store:
+        return store.execute(
+            "select name, proof from kept where name like 'library%' or name like 'proof%'"
+        ).fetchall()
+
+
 @pytest.mark.slow
 def test_build_says_what_it_read_held_and_wrote(tmp_path: Path) -> None:
     project, output = building.copy_project(tmp_path / "project"), tmp_path / "output"
@@ -51,9 +61,17 @@ def test_build_says_what_it_read_held_and_wrote(tmp_path: Path) -> None:
     again = building.run_build(project, output, env={"LC_ALL": "zh_CN.UTF-8"})
     assert f"读取15条，暂不公开1条，草稿1条；写入0个文件，删除0个，未变{said[1]}个" in again.stdout
 
+    # Every verb knows what another one has read: none of them reads it again, or forgets it.
+    before = records(project)
+    for verb in ("check", "next", "build"):
+        done = building.run_verb(project, verb, env={"LC_ALL": "C.UTF-8"})
+        assert done.returncode == 0, done.stderr
+        assert records(project) == before, verb
+    assert before
+
     # Broken content stops it before anything is written, and says so in the language of the terminal.
     held.write_text(held.read_text("utf-8").replace("status:", "statu:"), "utf-8")
-    before = {path: path.stat().st_mtime_ns for path in output.rglob("*")}
+    times = {path: path.stat().st_mtime_ns for path in output.rglob("*")}
     place = "content/releases/2017/held/zh.md:6"
     for locale, what, mend in (
         ("C.UTF-8", "has no key 'statu'", "did you mean 'status'?"),
@@ -65,7 +83,7 @@ def test_build_says_what_it_read_held_and_wrote(tmp_path: Path) -> None:
         assert what in broken.stderr
         assert mend in broken.stderr
         assert "Traceback" not in broken.stderr
-    assert {path: path.stat().st_mtime_ns for path in output.rglob("*")} == before
+    assert {path: path.stat().st_mtime_ns for path in output.rglob("*")} == times
 
 
 @pytest.mark.slow
