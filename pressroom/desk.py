@@ -12,7 +12,7 @@ from typing import Final, TypeVar
 
 import msgspec
 
-from pressroom import drafting, editions, proofing
+from pressroom import drafting, editions, ledger, proofing
 from pressroom.exchange import channels, importing
 from pressroom.library import IN_STEP, Library
 from pressroom.lifecycle import seconds
@@ -71,15 +71,16 @@ def check(
         # As in a build: what is public today may be spoken of today.
         horizon = max(seconds(now), int(time.time()))
         proof = proofing.check(found, newsroom.store(), cores(), horizon, progress)
-        problems = [*found.problems, *proof.problems, *_rewritten(found, now)]
+        lists = editions.make(found, seconds(now))
+        problems = [*found.problems, *proof.problems, *_rewritten(found, lists)]
+        problems += ledger.rescheduled(found.root.parent, lists.dated(), now)
         return Checked(sorted(problems), proof.waived, found.problems)
 
     return _with_cache(newsroom, work)
 
 
-def _rewritten(found: Library, now: datetime) -> list[Problem]:
+def _rewritten(found: Library, lists: editions.Editions) -> list[Problem]:
     """Public texts whose words changed since they were published, without a correction."""
-    lists = editions.make(found, seconds(now))
     public = [
         (f"/{language}/{item.address}", item, language)
         for item in lists.items.values()

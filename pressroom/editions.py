@@ -61,6 +61,10 @@ class Editions(msgspec.Struct):
     def languages(self, item: Item) -> tuple[Language, ...]:
         return self.spoken[item.key]
 
+    def dated(self) -> list[tuple[Item, str]]:
+        """The editions of events, each with its modified instant."""
+        return [(item, self.standing[item.key].modified) for item in self.events]
+
     def card(self, item: Item, language: Language) -> Card:
         """What stands for an item in a language's lists: its own words, or the other language's."""
         known = self._cards.get((item.key, language))

@@ -3,7 +3,8 @@
 `ledger.txt` holds every address with its first public instant, one a line, sorted, so that two
 branches merge. Only `publish` writes it. A build settles each address that is missing from its own
 pages: it moved (301), it is gone on purpose (410), or the build stops and offers the line to write.
-`ledger-words.txt` holds, for each public text, a digest of its words when it was last published.
+`ledger-words.txt` holds, for each public text, a digest of its words when it was last published,
+and for each edition of an event one of what calendars were told.
 """
 
 from __future__ import annotations
@@ -295,6 +296,17 @@ def words_of(item: Item, language: Language) -> str:
     return hexdigest("\0".join((side.title, side.summary, side.body, *captions)).encode())[:12]
 
 
+def when_of(item: Item) -> str:
+    """A digest of what calendars hold of an edition: when, where, and whether at all."""
+    told = (item.state, item.starts, item.ends, item.place, [point.at for point in item.schedule])
+    return hexdigest(repr(told).encode())[:12]
+
+
+def calendar_of(item: Item) -> str:
+    """Under which name the ledger keeps what calendars were told; both languages tell the same."""
+    return f"/{item.address}event.ics"
+
+
 def record_words(project: Path, shown: Mapping[str, tuple[str, str]]) -> None:
     """Keep address → (digest of its words, instant of this publication); unchanged words keep theirs."""
     known = _words(project)
@@ -337,4 +349,36 @@ def changed(project: Path, sides: Iterable[tuple[str, Item, Language]]) -> Itera
                 "add an entry to `corrections`; for a typing mistake say minor: true",
             ),
             severity=Severity.WARNING,
+        )
+
+
+def rescheduled(
+    project: Path, editions: Iterable[tuple[Item, str]], now: datetime
+) -> Iterator[Problem]:
+    """Editions whose day, place or state changed since their last publication, with no later instant of change.
+
+    `editions` are those that are public, each with its modified instant. Calendars keep what they
+    have unless SEQUENCE rises, and that is made of the modified instant.
+    """
+    known = _words(project)
+    for item, modified in editions:
+        before, _, at = known.get(calendar_of(item), "").partition(" ")
+        if not before or before == when_of(item):
+            continue
+        since = read_instant(at)
+        if modified and read_instant(modified) > since:
+            continue
+        places = (item.place_of(field) for field in ("updated", "state", "starts"))
+        path, line = next(filter(None, places), (item.sides()[0].path, 0))
+        yield Problem(
+            path,
+            line,
+            0,
+            "rescheduled",
+            Words(
+                f"自{iso(since)}发布以来，活动的日期、地点、日程或状态有变，却没有写明何时更改；订阅了日历的人看到的仍是旧安排。",
+                f"day, place, programme or state of the event changed since it was published on {iso(since)}, "
+                "and nothing says when; calendars that have it would keep the old ones",
+            ),
+            Words(f"写上updated: {iso(now)}。", f"write `updated: {iso(now)}`"),
         )

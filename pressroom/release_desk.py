@@ -48,6 +48,9 @@ def publish(
     state.mkdir(parents=True, exist_ok=True)
     stamps = _files(tree)
     files = frozenset(stamps)
+    unsaid = ledger.rescheduled(newsroom.project, site.editions.dated(), now)
+    if problems := list(unsaid):
+        raise ContentError(problems)
     _prove(newsroom, site, tree, stamps)
     precompress(tree, newsroom.cache)
     receipt = put_live(tree, target, state=state)
@@ -168,7 +171,10 @@ def public_sides(site: Site) -> list[tuple[str, Item, Any]]:
 
 
 def public_words(site: Site, now: datetime) -> dict[str, tuple[str, str]]:
-    return {
+    said = {
         address: (ledger.words_of(item, language), iso(now))
         for address, item, language in public_sides(site)
     }
+    for item in site.editions.events:
+        said[ledger.calendar_of(item)] = (ledger.when_of(item), iso(now))
+    return said

@@ -56,19 +56,18 @@ class CalendarFile(Value, frozen=True):
     url: str = ""
 
 
-# From when SEQUENCE counts: before any change, and near enough for its 31 bits.
+# From when SEQUENCE counts: before any change, and near enough for its 31 bits until 2068.
 _EPOCH: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def sequence(entry: Entry) -> int:
-    """SEQUENCE: the minute of the last change, and one more when postponed or off.
+    """SEQUENCE: the second of the last change.
 
-    A count of changes would fall when a postponed edition is announced again with a new day, and
-    calendars would keep the old one; the modified instant of an item only rises.
+    A build knows no earlier one, so that it cannot count; the modified instant only rises, and
+    nothing is published whose day or state changed without it (pressroom/ledger.py).
     """
     last = datetime.fromisoformat(entry.modified) if entry.modified else _EPOCH
-    minutes = int((last - _EPOCH).total_seconds()) // 60
-    return max(0, minutes) + (entry.edition.state in _STATUS)
+    return max(0, int((last - _EPOCH).total_seconds()))
 
 
 def timezone() -> Timezone:

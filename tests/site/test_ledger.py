@@ -15,6 +15,7 @@ from xml.etree import ElementTree
 import pytest
 
 from pressroom import ledger, proofing, release_desk
+from pressroom.desk import check
 from pressroom.moments import iso, read_instant
 from pressroom.newsroom import Wish
 from pressroom.problems import ContentError, Problem
@@ -334,3 +335,51 @@ def test_words_changed_without_a_correction_are_told_to_the_editor(tmp_path: Pat
     entry = 'corrections: [{at: "2024-06-02T09:00:00+08:00", zh: 补充一段。, en: A paragraph was added., minor: true}]\n---\n正文'
     path.write_text(text.replace("---\n正文", entry), "utf-8")
     assert told() == []
+
+
+def test_an_event_that_moves_says_when_or_is_not_published(tmp_path: Path) -> None:
+    """Postponed, announced again, moved: SEQUENCE rises with each, whatever the author forgets."""
+    site, live = Tiny(tmp_path), tmp_path / "live"
+    site.item("events/week", {"kind": "series"})
+
+    def edition(**front: str) -> None:
+        plain = {"edition": "2024", "starts": "2024-07-01", "place": "beijing"}
+        site.item("events/week/2024", {**plain, **front})
+
+    def sequence() -> int:
+        found = re.search(rb"SEQUENCE:(\d+)", (live / "en/events/calendar.ics").read_bytes())
+        assert found
+        return int(found[1])
+
+    edition()
+    put_live(site, live, "2024-06-01T10:00")
+    numbers = [sequence()]
+    updated = ""
+    for number, front in enumerate(
+        ({"state": "postponed"}, {}, {"starts": "2024-07-02"}, {"schedule": '[{at: "15:00", zh: 始, en: a}]'}), 2
+    ):  # fmt: skip
+        edition(**front, **({"updated": updated} if updated else {}))
+        at = f"2024-06-0{number}T10:00"
+        with pytest.raises(ContentError) as caught:
+            put_live(site, live, at)
+        (problem,) = caught.value.problems
+        assert (problem.path, problem.rule) == ("content/events/week/2024/zh.md", "rescheduled")
+        source = (site.content / "events/week/2024/zh.md").read_text("utf-8").splitlines()
+        assert source[problem.line - 1].startswith(
+            "updated" if updated else "state" if "state" in front else "starts"
+        )
+        assert problem in check(site.newsroom, read_instant(at)).problems
+        assert sequence() == numbers[-1], "what is live stays as it was"
+        written = re.search(r"updated: (\S+)。", problem.mend.zh)
+        assert written
+        assert f"`updated: {written[1]}`" in problem.mend.en
+        updated = written[1]
+        edition(**front, updated=updated)
+        put_live(site, live, at)
+        numbers.append(sequence())
+    assert numbers == sorted(set(numbers))
+    # What calendars do not hold may change without it.
+    site.append("events/week/2024/zh.md", "\n多了一段。\n")
+    site.append("events/week/2024/en.md", "\nOne more paragraph.\n")
+    put_live(site, live, "2024-06-09")
+    assert sequence() == numbers[-1]

@@ -113,14 +113,15 @@ def test_the_state_is_told(state: str, status: str) -> None:
 def test_the_sequence_rises_with_every_change_and_never_falls() -> None:
     announced = entry(edition("zh"), "")
     corrected = entry(edition("zh"), CORRECTED)
-    postponed = entry(edition("zh", state="postponed"), CORRECTED)
-    again = entry(edition("zh"), "2017-06-05T09:00:00+08:00")
+    postponed = entry(edition("zh", state="postponed"), "2017-06-05T09:00:00+08:00")
+    again = entry(edition("zh"), "2017-06-05T09:00:01+08:00")
     numbers = [
         int(by_vobject(made(one)).vevent.sequence.value)
         for one in (announced, corrected, postponed, again)
     ]
     assert numbers[0] == 0
     assert numbers == sorted(set(numbers))
+    assert numbers[-1] < 2**31
 
 
 def test_the_calendar_can_be_subscribed_to() -> None:
