@@ -50,9 +50,11 @@ QUALIFIED: Final[dict[str, Words]] = {
 }
 
 # "~" of EDTF, an open reading of a date.
-ABOUT: Final = Words("约{}", "about {}")
+ABOUT: Final = Words("{}前后", "about {}")
 # An interval with an uncertain end is said in words: a dash beside "about" is hard to read.
 BETWEEN: Final = Words("{}至{}", "{} to {}")
+SINCE: Final = Words("{}起", "since {}")
+UNTIL: Final = Words("至{}", "until {}")
 
 # CLDR calls the zone 中国时间 and China Time; Chinese newsrooms say 北京时间, and the English name
 # is the one that GB/T 7408 and airlines use.
@@ -127,7 +129,7 @@ def _interval(first: str, last: str, language: Language) -> str:
 
 @lru_cache(maxsize=4096)
 def edtf(text: str, language: Language) -> str:
-    """An EDTF date, no more exact than it is known: 2010年, 2016年6月, 约2010年, 2017–2018年; "" stays ""."""
+    """An EDTF date, no more exact than it is known: 2010年, 2016年6月, 2010年前后, 2017–2018年; "" stays ""."""
     first, _, last = text.partition("/")
     if not first:
         return ""
@@ -136,6 +138,23 @@ def edtf(text: str, language: Language) -> str:
     if len(first) == len(last) and "~" not in text:
         return _interval(first, last, language)
     return BETWEEN[language].format(_single(first, language), _single(last, language))
+
+
+def span(first: str, last: str, language: Language) -> str:
+    """From one EDTF date to another; where the second is not known, the first alone."""
+    if last in ("", first):
+        return edtf(first, language)
+    if "/" in first + last:
+        return BETWEEN[language].format(edtf(first, language), edtf(last, language))
+    return edtf(f"{first}/{last}", language)
+
+
+def period(start: str, end: str, language: Language) -> str:
+    """How long somebody held a post, open at either side: 2015年起, until 2017."""
+    if start and end:
+        return span(start, end, language)
+    open_end = SINCE if start else UNTIL
+    return open_end[language].format(edtf(start or end, language))
 
 
 @lru_cache(maxsize=1 << 14)
@@ -410,6 +429,8 @@ def install(
                 month,
                 month_alone,
                 edtf,
+                span,
+                period,
                 instant,
                 number,
                 qualifier,

@@ -264,9 +264,7 @@ def edition_entry(
     )
     if withdrawn is not None:
         return frame
-    when = formats.edtf(event.starts, language)
-    if event.ends not in ("", event.starts) and "/" not in event.starts + event.ends:
-        when = formats.edtf(f"{event.starts}/{event.ends}", language)
+    when = formats.span(event.starts, event.ends, language)
     changed = {"postponed": words.postponed, "cancelled": words.cancelled}.get(event.state, "")
     hosts = str(formats.conjunction([host.text for host in event.hosts], language).unescape())
     facts = (

@@ -59,9 +59,9 @@ def test_month_with_and_without_its_year() -> None:
         ("2010", "2010年", "2010"),
         ("2016-06", "2016年6月", "June 2016"),
         ("2017-05-31", "2017年5月31日", "31 May 2017"),
-        ("2010~", "约2010年", "about 2010"),
+        ("2010~", "2010年前后", "about 2010"),
         ("2017/2018", "2017–2018年", "2017–2018"),
-        ("2010/2017~", "2010年至约2017年", "2010 to about 2017"),
+        ("2010/2017~", "2010年至2017年前后", "2010 to about 2017"),
         ("2017-05/2017-06", "2017年5月至6月", "May\u2009–\u2009June 2017"),
         ("2017-05-30/2017-06-02", "2017年5月30日至6月2日", "30 May\u2009–\u20092 June 2017"),
         (
@@ -76,6 +76,31 @@ def test_month_with_and_without_its_year() -> None:
 )
 def test_edtf_is_shown_no_more_exact_than_it_is(text: str, zh: str, en: str) -> None:
     assert (formats.edtf(text, "zh"), formats.edtf(text, "en")) == (zh, en)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "zh", "en"),
+    [
+        ("2017-05-31", "", "2017年5月31日", "31 May 2017"),
+        ("2017-05-31", "2017-05-31", "2017年5月31日", "31 May 2017"),
+        ("2017-05-31", "2017-06-02", "2017年5月31日至6月2日", "31 May\u2009–\u20092 June 2017"),
+        ("2010/2011", "2017~", "2010–2011年至2017年前后", "2010–2011 to about 2017"),
+    ],
+)
+def test_an_event_from_day_to_day(first: str, last: str, zh: str, en: str) -> None:
+    assert (formats.span(first, last, "zh"), formats.span(first, last, "en")) == (zh, en)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "zh", "en"),
+    [
+        ("2015", "2018", "2015–2018年", "2015–2018"),
+        ("2015", "", "2015年起", "since 2015"),
+        ("", "2018", "至2018年", "until 2018"),
+    ],
+)
+def test_a_post_may_be_held_still(start: str, end: str, zh: str, en: str) -> None:
+    assert (formats.period(start, end, "zh"), formats.period(start, end, "en")) == (zh, en)
 
 
 def test_instant_names_the_zone() -> None:
