@@ -10,22 +10,22 @@ from __future__ import annotations
 import os
 import stat
 import time
-from collections.abc import Callable, Iterable, Mapping
-from itertools import chain
+from collections.abc import Iterable, Iterator, Mapping, Set
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
-from pressroom.store import Store, hexdigest
+from pressroom.store import Damaged, Store, hexdigest
 
 # The mark of a finished folder, written last; and what stands there while it is written for the first time.
 MARK: Final = "robots.txt"
 UNFINISHED: Final = ".unfinished"
+COMPANIONS: Final = (".br", ".gz")  # what publishing puts beside a file
 
 Place = tuple[int, int, int]  # a folder's mtime, ctime and inode
 # A folder that was written to: its times are too young to tell of what comes after.
-_TOUCHED: Final[Place] = (0, 0, 0)
+TOUCHED: Final[Place] = (0, 0, 0)
 _YOUNG: Final = 50_000_000  # nanoseconds: clocks of file systems tick only every few milliseconds
 
 
@@ -46,56 +46,6 @@ class Written(msgspec.Struct, array_like=True):
     files: list[FileState]
 
 
-class Stamped(msgspec.Struct, array_like=True):
-    """What is remembered of a group of pages: its stamp, and the first path of each of them."""
-
-    stamp: bytes
-    paths: list[str]
-
-
-class Memory(msgspec.Struct, array_like=True):
-    """What the folder held after the last build: pages by their first path, groups of pages by name."""
-
-    pages: dict[str, Written] = {}
-    groups: dict[str, Stamped] = {}
-    folders: dict[str, Place] = {}  # every folder that holds something, "" for the whole
-
-    def still(self, stamps: Mapping[str, bytes], changed: set[str]) -> dict[str, Stamped]:
-        """The groups whose pages need not be planned: the stamp is the same, and their files are there."""
-        found = {}
-        for key, stamp in stamps.items():
-            known = self.groups.get(key)
-            if (
-                known is not None
-                and known.stamp == stamp
-                and not (
-                    changed
-                    and any(
-                        file.path in changed
-                        for path in known.paths
-                        for file in self.pages[path].files
-                    )
-                )
-            ):
-                found[key] = known
-        return found
-
-    def settled(self, found: Survey) -> Memory:
-        """The same, with the state of the folders into which nobody needs to look again."""
-        folders = {**self.folders, **found.settled}
-        for folder in found.lost:
-            folders.pop(folder, None)
-        return Memory(self.pages, self.groups, folders)
-
-    def touch(self, root: Path, paths: Iterable[str]) -> None:
-        """Files at `paths` were written or removed: their folders, and those above, are looked into next time."""
-        for folder in _folders_of(paths):
-            if os.path.isdir(f"{root}/{folder}"):
-                self.folders[folder] = _TOUCHED
-            else:
-                self.folders.pop(folder, None)
-
-
 class Survey(msgspec.Struct):
     """How the output folder differs from what is remembered of it."""
 
@@ -109,62 +59,141 @@ class Survey(msgspec.Struct):
     lost: set[str]  # remembered folders that are none any more
 
 
-_decoder: Final = msgspec.msgpack.Decoder(Memory)
+class Part(msgspec.Struct, array_like=True):
+    """What is remembered of a year's releases, or of all the rest."""
+
+    pages: dict[str, Written]  # by their first path
+    groups: dict[str, list[str]]  # the first paths of each group of pages
+    folders: dict[str, Place]  # every folder that holds something, "" for the whole
+
+    def files(self) -> Iterator[FileState]:
+        return (file for written in self.pages.values() for file in written.files)
+
+
+class Header(msgspec.Struct, array_like=True):
+    """What is read of a part at every build."""
+
+    stamps: dict[str, bytes]  # of each group of pages
+    files: int
+    loose: bool  # whether some of its pages are in no group
+
+
+class Still(msgspec.Struct):
+    """What need not be planned: groups of pages, and parts in which nothing is."""
+
+    groups: set[str]
+    parts: set[str]
+
+
+class Memory:
+    """What an output folder held after the last build, part by part; a part is read when it is asked for."""
+
+    def __init__(self, store: Store, folder: Path) -> None:
+        self._store = store
+        self._name = hexdigest(str(folder).encode())
+        headers = store.parts(f"{_HEADERS}:{self._name}")
+        self.headers = {name: _header(raw) for name, raw in headers.items()}
+        self._parts: dict[str, Part] = {}
+
+    def part(self, name: str) -> Part:
+        known = self._parts.get(name)
+        if known is None:
+            known = Part({}, {}, {})
+            if name in self.headers:
+                raw = self._store.get(f"{_PARTS}:{self._name}/{name}")
+                if raw is None:
+                    raise Damaged(name)
+                known = _part(raw)
+            self._parts[name] = known
+        return known
+
+    def parts(self) -> Iterator[Part]:
+        return map(self.part, self.headers)
+
+    def files(self) -> set[str]:
+        """The path of every file."""
+        return {file.path for part in self.parts() for file in part.files()}
+
+    def page(self, path: str) -> Written | None:
+        return self.part(part_of(path)).pages.get(path)
+
+    def still(self, stamps: Mapping[str, bytes], changed: Set[str]) -> Still:
+        """What need not be planned: the stamp is the same, and the files are there, none of them `changed`."""
+        today: dict[str, dict[str, bytes]] = {}
+        for name, stamp in stamps.items():
+            today.setdefault(part_of_group(name), {})[name] = stamp
+        disturbed = {part_of(path) for path in changed}
+        still = Still(set(), set())
+        for name, header in self.headers.items():
+            mine = today.get(name, {})
+            if name and not header.loose and name not in disturbed and header.stamps == mine:
+                still.parts.add(name)
+                still.groups.update(mine)
+                continue
+            same = [group for group, stamp in mine.items() if header.stamps.get(group) == stamp]
+            if name in disturbed:
+                part = self.part(name)
+                lost = {
+                    path
+                    for path, written in part.pages.items()
+                    if any(file.path in changed for file in written.files)
+                }
+                same = [group for group in same if lost.isdisjoint(part.groups[group])]
+            still.groups.update(same)
+        return still
+
+    def settle(self, found: Survey) -> None:
+        """Remember the folders that were looked into, when nothing else changed."""
+        now: dict[str, Part] = {}
+        stamps: dict[str, bytes] = {}
+        for folder, place in found.settled.items():
+            name = part_of(f"{folder}/")
+            if name not in now:
+                known = self.part(name)
+                now[name] = msgspec.structs.replace(known, folders=dict(known.folders))
+                stamps |= self.headers[name].stamps
+            now[name].folders[folder] = place
+        self.keep(now, stamps)
+
+    def keep(self, now: Mapping[str, Part], stamps: Mapping[str, bytes]) -> None:
+        """Remember what the parts hold now, where it differs."""
+        put: dict[str, bytes] = {}
+        drop: list[str] = []
+        for name, part in now.items():
+            names = f"{_HEADERS}:{self._name}/{name}", f"{_PARTS}:{self._name}/{name}"
+            if not part.pages:
+                drop += names
+                continue
+            grouped = sum(map(len, part.groups.values()))
+            header = Header(
+                {group: stamps[group] for group in part.groups},
+                sum(len(written.files) for written in part.pages.values()),
+                grouped < len(part.pages),
+            )
+            if header != self.headers.get(name) or part != self.part(name):
+                put |= zip(names, (_pack(header), _pack(part)), strict=True)
+        if put or drop:
+            self._store.put(put, drop=drop)
+
+
+_HEADERS: Final = "stamps"
+_PARTS: Final = "output"
+_header: Final = msgspec.msgpack.Decoder(Header).decode
+_part: Final = msgspec.msgpack.Decoder(Part).decode
 _pack: Final = msgspec.msgpack.Encoder().encode
 
 
-def _name(folder: Path) -> str:
-    return f"output:{hexdigest(str(folder).encode())}"
-
-
-def _part(path: str) -> str:
-    """The part that a page is remembered in: `releases/2017`, or "" when it is no year's of releases."""
+def part_of(path: str) -> str:
+    """The part that a file is remembered in: `releases/2017`, or "" when it is no year's of releases."""
     return path[3:16] if path[3:12] == "releases/" and path[16:17] == "/" else ""
 
 
-def _part_of_group(name: str) -> str:
+def part_of_group(name: str) -> str:
+    """The part that a group's pages are remembered in; a group is named after an item or a list."""
     return name[:13] if name.startswith("releases/") else ""
 
 
-def recall(store: Store, folder: Path) -> Memory:
-    """What an output folder held after the last build; empty when nothing is known of it."""
-    found = Memory({}, {}, {})
-    for raw in store.parts(_name(folder)).values():
-        part = _decoder.decode(raw)
-        found.pages.update(part.pages)
-        found.groups.update(part.groups)
-        found.folders.update(part.folders)
-    return found
-
-
-def remember(store: Store, folder: Path, before: Memory, now: Memory) -> None:
-    """Keep what the folder holds now, in the parts where it differs from what was kept."""
-    parts: dict[str, Memory] = {}
-    kinds: tuple[tuple[Callable[[str], str], str], ...] = (
-        (_part, "pages"),
-        (_part_of_group, "groups"),
-        (_part, "folders"),
-    )
-    for part_of, kind in kinds:
-        old, new = getattr(before, kind), getattr(now, kind)
-        differing = [key for key, held in new.items() if old.get(key) != held]
-        for key in chain(differing, old.keys() - new.keys()):
-            parts.setdefault(part_of(key), Memory({}, {}, {}))
-    if not parts:
-        return
-    for part_of, kind in kinds:
-        for key, held in getattr(now, kind).items():
-            part = parts.get(part_of(key))
-            if part is not None:
-                getattr(part, kind)[key] = held
-    whole = _name(folder)
-    store.put(
-        {f"{whole}/{part}": _pack(held) for part, held in parts.items() if held.pages},
-        drop=[f"{whole}/{part}" for part, held in parts.items() if not held.pages],
-    )
-
-
-def _folders_of(paths: Iterable[str]) -> set[str]:
+def folders_of(paths: Iterable[str]) -> set[str]:
     """The folders that files stand in, and those above them."""
     found = {""}
     for path in paths:
@@ -178,16 +207,19 @@ def _folders_of(paths: Iterable[str]) -> set[str]:
 # --- looking -----------------------------------------------------------------------------------
 
 
-def survey(store: Store, folder: Path, foreign: frozenset[str]) -> Survey:
-    """Look at every file of the output folder but those in the `foreign` folders at its top."""
-    memory = recall(store, folder)
+def survey(store: Store, folder: Path, foreign: frozenset[str], compressed: bool) -> Survey:
+    """Look at every file of the output folder but those in the `foreign` folders at its top.
+
+    With `compressed`, the .br and .gz of a remembered file are not unknown.
+    """
+    memory = Memory(store, folder)
     found = Survey(set(), set(), [], set(), False, False, {}, set())
     if not folder.exists():
-        found.gone = {file.path for written in memory.pages.values() for file in written.files}
+        found.gone = memory.files()
         found.changed = set(found.gone)
         return found
     look = _Look(str(folder), memory, found)
-    look.at_folders(foreign)
+    look.at_folders(foreign, compressed)
     look.at_files()
     found.robots = os.path.lexists(f"{folder}/{MARK}")
     found.unfinished = os.path.lexists(f"{folder}/{UNFINISHED}")
@@ -202,8 +234,10 @@ class _Look:
         self.memory = memory
         self.found = found
 
-    def at_folders(self, foreign: frozenset[str]) -> None:
-        folders = self.memory.folders
+    def at_folders(self, foreign: frozenset[str], compressed: bool) -> None:
+        folders: dict[str, Place] = {}
+        for part in self.memory.parts():
+            folders |= part.folders
         waiting = []
         for folder, place in folders.items():
             try:
@@ -217,9 +251,7 @@ class _Look:
                 waiting.append(folder)
         if "" not in folders:
             waiting.append("")
-        known: set[str] = set()
-        if waiting:
-            known = {file.path for written in self.memory.pages.values() for file in written.files}
+        known = self.memory.files() if waiting else set()
         bare = []
         young = time.time_ns() - _YOUNG
         while waiting:
@@ -234,6 +266,8 @@ class _Look:
                     if path not in folders and path not in foreign:
                         waiting.append(path)
                         clean = False
+                elif compressed and path.endswith(COMPANIONS) and path[:-3] in known:
+                    continue
                 elif path not in known and path != UNFINISHED:
                     self.found.unknown.append(path)
                     clean = False
@@ -254,16 +288,14 @@ class _Look:
 
     def at_files(self) -> None:
         root, found = self.root, self.found
-        for written in self.memory.pages.values():
-            for file in written.files:
+        for part in self.memory.parts():
+            for file in part.files():
                 path = file.path
                 try:
                     state = os.lstat(f"{root}/{path}")
                 except OSError:
                     state = None
-                if state is None or (
-                    found.lost and not found.lost.isdisjoint(_folders_of((path,)))
-                ):
+                if state is None or (found.lost and not found.lost.isdisjoint(folders_of((path,)))):
                     found.gone.add(path)
                     found.changed.add(path)
                 elif (

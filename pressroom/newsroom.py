@@ -38,7 +38,7 @@ from pressroom import (
 from pressroom.lifecycle import contact_instants, seconds, stand, state, valid
 from pressroom.markup import MARK
 from pressroom.moments import iso, read_instant
-from pressroom.pages import STAMPED, Site, as_bytes
+from pressroom.pages import SITEMAPS, STAMPED, Site, as_bytes
 from pressroom.parallel import aside, cores
 from pressroom.problems import ContentError, PressroomError, Problem, Severity, UsageError
 from pressroom.redirects import redirect_maps
@@ -230,9 +230,12 @@ class Newsroom:
         times = Times()
         jobs = wish.jobs or cores()
         store = self.store()
-        output.own(lambda: memory.recall(store, output.folder))
+        output.own(memory.Memory(store, output.folder))
+        look = partial(
+            memory.survey, store, output.folder, output.foreign, compressed=wish.compressed
+        )
         # Looking at the output takes as long as looking at the content: beside each other, where there are cores.
-        with aside(partial(memory.survey, store, output.folder, output.foreign), jobs) as surveyed:
+        with aside(look, jobs) as surveyed:
             read = self.read(times, jobs)
             with times("proofread"):
                 reading = proofing.Proofreading(read, store) if wish.proofread else None
@@ -305,30 +308,31 @@ class Newsroom:
             return catalogue + (templates.digest(page.make) if isinstance(page.make, str) else "")
 
         with times("compare"):
-            before, folder = memory.recall(store, output.folder), surveyed()
+            before, found = memory.Memory(store, output.folder), surveyed()
         with times("pages"):
             ground = "".join((digests["zh"], digests["en"], *map(templates.digest, STAMPED)))
             stamps = site.stamps(ground.encode())
             # Who asks why wants every page looked at.
-            kept = {} if wish.explain else before.still(stamps, folder.changed)
-            pages = list(site.pages(kept))
+            still = memory.Still(set(), set())
+            if not wish.explain:
+                still = before.still(stamps, found.changed)
+            pages = list(site.pages(still.groups, _sitemaps(before, still)))
         if not wish.preview:
-            pages += self._settled(site, partial(_paths, pages, kept, before), wish.now)
+            pages += self._settled(site, partial(_paths, pages, still, before), wish.now)
         with times("proofread"):
             proof = _judged(read, proved())
             problems = _problems(read, proof)
         explanation = ""
         if wish.explain:
-            explanation = explain(wish.explain, pages, keys, made_of, before.pages)
+            explanation = explain(wish.explain, pages, keys, made_of, before)
         with times("write"):
             report = writer.write(
                 pages,
                 output,
-                store,
                 before,
-                folder,
+                found,
                 stamps,
-                kept,
+                still,
                 lambda page: keys.key(page, made_of(page)),
                 lambda page: keys.parts(page, made_of(page)),
                 self._renderer(site),
@@ -591,15 +595,23 @@ def all_instants(read: library.Library) -> Iterator[int]:
         yield from contact_instants(contact)
 
 
-def _paths(
-    pages: Sequence[writer.Page], kept: Mapping[str, memory.Stamped], before: memory.Memory
-) -> set[str]:
-    """The paths of all files of the site: of the pages that were planned, and of what is kept."""
+def _paths(pages: Sequence[writer.Page], still: memory.Still, before: memory.Memory) -> set[str]:
+    """The paths of all files of the site: of the pages that were planned, and of what is still as it was."""
     paths = {path for page in pages for path in page.paths}
-    for each in kept.values():
-        for path in each.paths:
-            paths.update(file.path for file in before.pages[path].files)
+    for part in before.parts():
+        for group, firsts in part.groups.items():
+            if group in still.groups:
+                paths.update(file.path for path in firsts for file in part.pages[path].files)
     return paths
+
+
+def _sitemaps(before: memory.Memory, still: memory.Still) -> dict[str, list[str]]:
+    """The sitemaps that are still as they were, by year."""
+    return {
+        group.removeprefix(SITEMAPS): paths
+        for group, paths in before.part("").groups.items()
+        if group.startswith(SITEMAPS) and group in still.groups
+    }
 
 
 def _files_of(folders: Iterable[str] | None) -> list[Path]:
@@ -613,7 +625,7 @@ def explain(
     pages: Sequence[writer.Page],
     keys: writer.Keys,
     made_of: Callable[[writer.Page], str],
-    before: Mapping[str, memory.Written],
+    before: memory.Memory,
 ) -> str:
     """Why the page at `path` is written or not, in words."""
     wanted = path.strip("/")
@@ -621,7 +633,7 @@ def explain(
     page = next((each for each in pages if each.path in names), None)
     if page is None:
         return f"{path}: no such page; 没有这个页面"
-    known = before.get(page.path)
+    known = before.page(page.path)
     if known is None:
         return f"{page.path}: written, for it is new; 写入：新页面"
     if known.key == keys.key(page, made_of(page)):

@@ -28,7 +28,6 @@ from pressroom.machines import (
     vcard,
     well_known,
 )
-from pressroom.memory import Stamped
 from pressroom.models import Contact, Data, Fact, FactRef, Item, Name, Photo, Ref
 from pressroom.moments import iso, next_day, start_of
 from pressroom.reach import reachable
@@ -61,6 +60,8 @@ JSON_FEED: Final = "application/feed+json"
 
 # The templates of the pages for which a stamp stands.
 STAMPED: Final = ("release.html", "releases_year.html", "topic_year.html")
+
+SITEMAPS: Final = "sitemap/"  # before the year: the name of the group that its sitemap is
 
 _NOTHING_OPEN: Final = Open()
 _encode: Final = msgspec.msgpack.Encoder(order="sorted").encode
@@ -438,7 +439,7 @@ class Site:
         if self._divided():
             for year, shown in self._by_year.items():
                 parts = [common, *(own[item.key] for item in shown)]
-                found[f"sitemap/{year}"] = digest(b"\0".join(parts))
+                found[f"{SITEMAPS}{year}"] = digest(b"\0".join(parts))
         for key, mine in own.items():
             if key in self._shipping:
                 continue
@@ -490,12 +491,14 @@ class Site:
 
     # --- the pages -----------------------------------------------------------------------------
 
-    def pages(self, kept: Mapping[str, Stamped] = MappingProxyType({})) -> Iterator[Page]:
-        """All files of the site, every one with what it depends on, but those of the groups in `kept`."""
-        for year in self._by_year:
-            sitemap = kept.get(f"sitemap/{year}")
-            if sitemap is not None:
-                self._settled[year] = [f"/{path}" for path in sitemap.paths]
+    def pages(
+        self, kept: Container[str] = (), maps: Mapping[str, Sequence[str]] = MappingProxyType({})
+    ) -> Iterator[Page]:
+        """All files of the site, every one with what it depends on, but those of the groups in `kept`.
+
+        `maps` are the files of the years' sitemaps among them.
+        """
+        self._settled = {year: [f"/{path}" for path in paths] for year, paths in maps.items()}
         # Of a release whose year's sitemap is kept with its own pages nothing is asked any more.
         still = {
             item.key for year in self._settled for item in self._by_year[year] if item.key in kept
@@ -1128,7 +1131,7 @@ class Site:
         for path, maker, values, section in sitemaps.plan(
             self._sitemap, self.site_url, self._divided(), newest, self._settled
         ):
-            yield Page(path[1:], maker, views.as_given, (values,), group=f"sitemap/{section}")
+            yield Page(path[1:], maker, views.as_given, (values,), group=f"{SITEMAPS}{section}")
         yield Page("news-sitemap.xml", sitemaps.news_sitemap, views.as_given, (self._news(),))
         organisation = self.data.organisation
         security = well_known.SecurityValues(

@@ -18,15 +18,20 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 from pressroom.memory import (
+    COMPANIONS,
     MARK,
+    TOUCHED,
     UNFINISHED,
     FileState,
     Memory,
-    Stamped,
+    Still,
     Survey,
     Written,
-    recall,
-    remember,
+    folders_of,
+    part_of,
+)
+from pressroom.memory import (
+    Part as Remembered,
 )
 from pressroom.models import Item
 from pressroom.parallel import spread
@@ -225,17 +230,15 @@ class Output:
         if self.folder.exists() and not self.folder.is_dir():
             raise UsageError(f"{self.folder}不是文件夹。", f"{self.folder} is not a folder")
 
-    def own(self, remembered: Callable[[], Memory]) -> None:
+    def own(self, memory: Memory) -> None:
         """Refuse a folder that holds what we did not write: our mark is missing, and we remember none of it."""
         robots = self.folder / MARK
         try:
             there = os.listdir(self.folder) if self.folder.exists() else []
             ours = robots.is_file() and robots.read_bytes().startswith(b"# pressroom")
             if there and not ours and UNFINISHED not in there:
-                known = remembered().pages
-                ours = bool(known) and {
-                    file.path for each in known.values() for file in each.files
-                }.issuperset(self.files())
+                known = memory.files()
+                ours = bool(known) and known.issuperset(self.files())
         except OSError as error:
             raise UsageError(
                 f"输出文件夹{self.folder}打不开：{error.strerror}。",
@@ -393,11 +396,10 @@ def _unwritable(target: str, error: OSError) -> PressroomError:
 def write(
     pages: Sequence[Page],
     output: Output,
-    store: Store,
     before: Memory,
-    folder: Survey,
+    found: Survey,
     stamps: Mapping[str, bytes],
-    kept: Mapping[str, Stamped],
+    still: Still,
     key_of: Callable[[Page], bytes],
     parts_of: Callable[[Page], bytes],
     render: Callable[[Page], Any],
@@ -405,53 +407,58 @@ def write(
     progress: Callable[[int, int], None] | None = None,
     compressed: bool = False,
 ) -> Report:
-    """Bring the output folder to what `pages` say and `kept` holds, and nothing else.
+    """Bring the output folder to what `pages` say and what is `still` as it was, and nothing else.
 
-    `before` and `folder` are what is remembered of the output and how it differs from that; `stamps`
-    are those of today, by item.
+    `before` and `found` are what is remembered of the output and how it differs from that; `stamps`
+    are those of today, by group. Parts that are still are not looked at.
     """
     report = Report()
-    manifest = {path: before.pages[path] for each in kept.values() for path in each.paths}
-    groups = dict(kept)
+    # A folder that was looked into is remembered, even when nothing else of its part is asked for.
+    looked = {part_of(f"{folder}/") for folder in found.settled.keys() | found.lost}
+    opened = (before.headers.keys() - still.parts) | {part_of(page.path) for page in pages} | looked
+    now = {name: _still(before.part(name), still, found) for name in opened}
     todo: list[tuple[Page, bytes]] = []
-    wanted = {file.path for written in manifest.values() for file in written.files}
+    wanted = {file.path for part in now.values() for file in part.files()}
     keys = [key_of(page) for page in pages]
     os.makedirs(output.folder, exist_ok=True)
-    if not folder.robots and not folder.unfinished:
+    if not found.robots and not found.unfinished:
         (output.folder / UNFINISHED).touch()
-        folder.unfinished = True
-    changed, count = folder.changed, len(wanted)
+        found.unfinished = True
+    changed, count = found.changed, len(wanted)
     for page, key in zip(pages, keys, strict=True):
         wanted.add(page.path)
         count += 1 + len(page.also)
         if page.also:
             wanted.update(page.also)
+        part = now[part_of(page.path)]
         if page.group in stamps:
-            groups.setdefault(page.group, Stamped(stamps[page.group], [])).paths.append(page.path)
-        known = before.pages.get(page.path)
+            part.groups.setdefault(page.group, []).append(page.path)
+        known = before.page(page.path)
         if (
             known is not None
             and known.key == key
             and (not changed or not any(file.path in changed for file in known.files))
         ):
-            manifest[page.path] = known
+            part.pages[page.path] = known
         else:
             todo.append((page, key))
     if len(wanted) != count:
         raise _twice(pages)
+    count += sum(header.files for name, header in before.headers.items() if name not in opened)
     report.pages = count
-    stale = [path for path in folder.unknown if path not in wanted]
-    stale += [
-        file.path
-        for path, written in before.pages.items()
-        for file in written.files
-        if file.path not in wanted and file.path not in folder.gone
-    ]
+    stale = [path for path in found.unknown if path not in wanted]
+    for name in opened & before.headers.keys():
+        for file in before.part(name).files():
+            if file.path not in wanted and file.path not in found.gone:
+                stale.append(file.path)
     if compressed:
-        stale = [
-            path for path in stale if not (path.endswith((".br", ".gz")) and path[:-3] in wanted)
+        stale = [path for path in stale if not (path.endswith(COMPANIONS) and path[:-3] in wanted)]
+        there = [f"{path}{suffix}" for path in stale for suffix in COMPANIONS]
+        unknown = set(stale)
+        stale += [
+            path for path in there if path not in unknown and os.path.lexists(output.path(path))
         ]
-    _clear_the_way(output, todo, stale, folder.irregular, report)
+    _clear_the_way(output, todo, stale, found.irregular, report)
 
     def work(
         batch: Sequence[tuple[Page, bytes]],
@@ -461,7 +468,7 @@ def write(
             made = render(page)
             files = []
             for path, data in files_of(page, made):
-                state = output.begin(path, data) if folder.unfinished else None
+                state = output.begin(path, data) if found.unfinished else None
                 fresh = state is not None or output.write(path, data)
                 state = state or os.stat(output.path(path))
                 files.append(
@@ -481,7 +488,8 @@ def write(
         for (page, key), (files, parts) in zip(
             todo[start : start + len(results)], results, strict=True
         ):
-            manifest[page.path] = Written(key, parts, [file for _, file in files])
+            written = Written(key, parts, [file for _, file in files])
+            now[part_of(page.path)].pages[page.path] = written
             report.rendered += 1
             report.written += [file.path for fresh, file in files if fresh]
         finished += len(results)
@@ -489,16 +497,34 @@ def write(
             progress(finished, len(todo))
     gone = set(report.removed)
     report.removed += output.remove(path for path in stale if path not in gone)
-    if folder.unfinished:
+    if found.unfinished:
         os.unlink(output.folder / UNFINISHED)
     report.unchanged = count - len(report.written)
     report.written.sort()
     report.removed.sort()
     touched = chain((path for page, _ in todo for path in page.paths), report.removed)
-    memory = Memory(manifest, groups, before.folders).settled(folder)
-    memory.touch(output.folder, touched)
-    remember(store, output.folder, before, memory)
+    for folder in folders_of(touched):
+        holder = now.get(part_of(f"{folder}/"))
+        if holder is None:
+            continue  # nothing of its part was planned; that it was written to, its own times tell
+        if os.path.isdir(f"{output.folder}/{folder}"):
+            holder.folders[folder] = TOUCHED
+        else:
+            holder.folders.pop(folder, None)
+    before.keep(now, stamps)
     return report
+
+
+def _still(part: Remembered, still: Still, found: Survey) -> Remembered:
+    """What of a part is as it was: the pages that are not planned, and its folders as they were found."""
+    groups = {group: paths for group, paths in part.groups.items() if group in still.groups}
+    pages = {path: part.pages[path] for paths in groups.values() for path in paths}
+    folders = {
+        folder: found.settled.get(folder, place)
+        for folder, place in part.folders.items()
+        if folder not in found.lost
+    }
+    return Remembered(pages, groups, folders)
 
 
 def untouched(store: Store, output: Output, surveyed: Callable[[], Survey]) -> Report | None:
@@ -506,10 +532,9 @@ def untouched(store: Store, output: Output, surveyed: Callable[[], Survey]) -> R
     found = surveyed()
     if found.changed or found.unknown or found.unfinished or not found.robots:
         return None
-    memory = recall(store, output.folder)
-    if found.settled:
-        remember(store, output.folder, memory, memory.settled(found))
-    count = sum(len(written.files) for written in memory.pages.values())
+    memory = Memory(store, output.folder)
+    memory.settle(found)
+    count = sum(header.files for header in memory.headers.values())
     return Report(pages=count, unchanged=count)
 
 
