@@ -154,7 +154,9 @@ class Newsroom:
         self.cache = Path(settings.get("PRESSROOM_CACHE") or self.project / ".cache").absolute()
         self.cache.mkdir(parents=True, exist_ok=True)
         self._store: Store | None = None
-        self.last: Site | None = None  # the site of the last build, for whoever publishes it
+        # The site of the last build, for whoever publishes it; None when nothing had changed.
+        self.last: Site | None = None
+        self._to_seal: dict[str, bytes] = {}
         self._environments: tuple[Any, dict[Language, jinja2.Environment]] | None = None
 
     def store(self) -> Store:
@@ -279,12 +281,13 @@ class Newsroom:
             stale = frozenset()
         with times("compare"):
             whole = self._whole(read, wish, stale)
-            asked_more = wish.explain or wish.compressed or wish.preview
+            asked_more = wish.explain or wish.preview
             asked_more = asked_more or not search.untouched(
                 store, output.folder, whole, wish.search
             )
             known = None if asked_more else self._as_it_is(whole, store, output, surveyed)
         if known is not None:
+            self.last = None
             proof = proved()
             problems = _problems(read, proof)
             return Outcome(
@@ -325,6 +328,9 @@ class Newsroom:
         explanation = ""
         if wish.explain:
             explanation = explain(wish.explain, pages, keys, made_of, before)
+        # From here on until all is done, no build may take the folder for what it was made from before.
+        sealed = f"whole:{output.folder}"
+        store.put({}, drop=[sealed])
         with times("write"):
             report = writer.write(
                 pages,
@@ -340,7 +346,9 @@ class Newsroom:
                 partial(wish.progress, "write") if wish.progress else None,
                 wish.compressed,
             )
-        store.put({f"whole:{output.folder}": whole})
+        self._to_seal = {sealed: whole}
+        if not wish.compressed:
+            self.seal()
         self.last = site
         with times("search"):
             settled = search.settle(
@@ -360,6 +368,10 @@ class Newsroom:
             proof.waived,
             settled,
         )
+
+    def seal(self) -> None:
+        """Let the next build pass over a folder that was made of the same; what is published is sealed when it is live."""
+        self.store().put(self._to_seal)
 
     def _whole(self, read: library.Library, wish: Wish, stale: frozenset[str]) -> bytes:
         """A digest of all that a build depends on: the same digest, the same site.

@@ -43,9 +43,11 @@ def publish(
     The caller holds the lock under which the tree was built.
     """
     site = newsroom.last
-    assert site is not None
     state = newsroom.cache / "publish"
     state.mkdir(parents=True, exist_ok=True)
+    if site is None:  # the same tree was verified, put live somewhere and recorded
+        precompress(tree, newsroom.cache)
+        return Published(outcome, put_live(tree, target, state=state), 0)
     stamps = _files(tree)
     files = frozenset(stamps)
     unsaid = ledger.rescheduled(newsroom.project, site.editions.dated(), now)
@@ -56,6 +58,7 @@ def publish(
     receipt = put_live(tree, target, state=state)
     recorded = ledger.record(newsroom.project, public_addresses(site, files, now))
     ledger.record_words(newsroom.project, public_words(site, now))
+    newsroom.seal()
     return Published(outcome, receipt, recorded)
 
 

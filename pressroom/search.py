@@ -568,7 +568,11 @@ def untouched(store: Store, output: Path, whole: bytes, mode: Mode) -> bool:
 
 
 def _listing(output: Path) -> bytes:
-    return digest(_encode(sorted(_files(output / FOLDER).items())))
+    # What publishing compressed comes and goes beside its source.
+    found = _files(output / FOLDER)
+    return digest(
+        _encode(sorted(each for each in found.items() if not each[0].endswith((".br", ".gz"))))
+    )
 
 
 def _name(folder: Path) -> str:

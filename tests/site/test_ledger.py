@@ -18,10 +18,11 @@ from pressroom import ledger, proofing, release_desk
 from pressroom.desk import check
 from pressroom.moments import iso, read_instant
 from pressroom.newsroom import Wish
-from pressroom.problems import ContentError, Problem
+from pressroom.problems import ContentError, PressroomError, Problem
 from pressroom.release_desk import public_sides, publish
 from pressroom.verify import verify
 from pressroom.views import LATEST
+from tests import building
 from tests.publishing.test_servers import nginx
 from tests.tiny import Tiny
 
@@ -383,3 +384,56 @@ def test_an_event_that_moves_says_when_or_is_not_published(tmp_path: Path) -> No
     site.append("events/week/2024/en.md", "\nOne more paragraph.\n")
     put_live(site, live, "2024-06-09")
     assert sequence() == numbers[-1]
+
+
+def test_nothing_changed_is_published_without_planning_a_page(tmp_path: Path) -> None:
+    """What was verified, is live and is recorded is put live again as it is; all else is looked at anew."""
+    # The ledger's lines are of the real clock: only after it is every one of them in the past.
+    site, live = Tiny(tmp_path), tmp_path / "live"
+    site.release("2024/item", {"embargo": "2040-06-05T10:00"})
+    site.release("2024/old")
+    note = site.write("extra/note.txt", "A word.")
+
+    def planned(at: str, target: Path = live) -> bool:
+        put_live(site, target, at)
+        return site.newsroom.last is not None
+
+    assert planned("2040-06-01")
+    assert planned("2040-06-02"), "the ledger has new lines: what is missing is looked for again"
+    trees = building.tree(live), building.tree(site.folder / "tree")
+    assert any(path.endswith(".br") for path in trees[0])
+    # In a process of its own too, and for another target.
+    for at, target in (("2040-06-03", live), ("2040-06-04", tmp_path / "other")):
+        site.close()
+        assert not planned(at, target)
+        assert building.tree(target) == trees[0]
+        assert building.tree(site.folder / "tree") == trees[1]
+    # What somebody took out of the tree, or put there, is seen; a companion is made again.
+    tree = site.folder / "tree"
+    (tree / "en/index.html.br").unlink()
+    assert not planned("2040-06-04T01:00")
+    for harm in (tree / "en/index.html", tree / "note.txt", tree / "stray.html", tree / "x.br"):
+        harm.write_text("harm")
+        assert planned("2040-06-04T02:00")
+        assert (building.tree(live), building.tree(tree)) == trees
+    # The hour of a held release is a change, and so is its coming and going in the content.
+    assert planned("2040-06-05T10:00")
+    assert planned("2040-06-05T10:01")
+    assert not planned("2040-06-05T10:02")
+    # A tree that was refused is not one that was published, even when all is as before again.
+    before = building.tree(live)
+    note.write_text("/releases/2024/held/")
+    site.release("2024/held", {"embargo": "2050-01-01"})
+    with pytest.raises(ContentError):
+        put_live(site, live, "2040-06-06")
+    note.write_text("A word.")
+    shutil.rmtree(site.content / "releases/2024/held")
+    assert planned("2040-06-06T01:00")
+    assert building.tree(live) == before
+    # Nor is one that could not be put live.
+    note.write_text("Another word.")
+    nowhere = tmp_path / "file"
+    nowhere.write_text("")
+    with pytest.raises(PressroomError):
+        put_live(site, nowhere, "2040-06-07")
+    assert planned("2040-06-08")
