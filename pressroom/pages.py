@@ -942,14 +942,9 @@ class Site:
                     self.shells[language],
                     around.calendar,
                     ((item, standing, around),),
-                    self._since(item),
                 ),
                 language,
             )
-
-    def _since(self, item: Item) -> str:
-        """The instant that dates an event without a date of its own: the first day it can begin."""
-        return iso(start_of(item.starts.first)) if item.starts else ""
 
     def _events(self, language: Language) -> Iterator[Page]:
         editions = self.editions
@@ -975,7 +970,6 @@ class Site:
                     (item, editions.standing[item.key], self.surroundings(item, language))
                     for item in dated
                 ),
-                min((self._since(item) for item in dated), default=""),
             ),
             language,
         )

@@ -768,14 +768,15 @@ def edition(
 
 
 def calendar_entry(
-    site: Shell, item: Item, standing: Standing, around: Surroundings, since: str
+    site: Shell, item: Item, standing: Standing, around: Surroundings
 ) -> icalendar_files.Entry:
     host = site.site_url.partition("://")[2] or "localhost"
     view = edition_view(item, standing, site.language, around, site.preview)
     return icalendar_files.Entry(
         uid=f"{item.key}@{host}",
         edition=view,
-        since=since,
+        # What has no date of its own is dated by the first day on which it can begin.
+        since=iso(start_of(item.starts.first)) if item.starts else "",
         modified=standing.modified,
         url=f"{site.site_url}{view.href}",
     )
@@ -786,15 +787,13 @@ def calendar(
     site: Shell,
     tail: str,
     members: tuple[tuple[Item, Standing, Surroundings], ...],
-    since: str,
 ) -> icalendar_files.CalendarFile:
-    """One edition's event.ics or the whole calendar. `since` dates what has no date of its own."""
+    """One edition's event.ics or the whole calendar."""
     return icalendar_files.CalendarFile(
         name=tools.say("events.calendar_name") % {"site": site.name},
         language=site.language,
         entries=tuple(
-            calendar_entry(site, item, standing, around, since)
-            for item, standing, around in members
+            calendar_entry(site, item, standing, around) for item, standing, around in members
         ),
         url=f"{site.site_url}/{site.language}/{tail}" if tail.endswith("calendar.ics") else "",
     )

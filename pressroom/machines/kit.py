@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from pressroom.formats import instant
+from pressroom.formats import day, instant
 from pressroom.machines import word
 from pressroom.machines.archive import packed
 from pressroom.machines.photographs import captioned
@@ -18,16 +18,19 @@ from pressroom.values import Picture, Value
 from pressroom.words import Words
 
 _README: Final = Words(
-    "本压缩包含有：\n{files}\n\n"
-    "刊登图片请注明署名，版权归署名所示的权利人；如何使用，请向新闻联系人查询。"
-    "标明可索取的图片不在包内，图注和署名见 captions.txt。\n"
-    "文件是否完整，可用 SHA256SUMS.txt 核对。\n本稿最后更新：{modified}",
+    "本资料包包括：\n{files}\n\n"
+    "刊登图片请照登署名；图片版权归署名所示的权利人，使用事宜请询新闻联系人。"
+    "注明可索取的图片不在包内，图注和署名见captions.txt。\n"
+    "文件是否完整，可用SHA256SUMS.txt核对。\n",
     "In this archive:\n{files}\n\n"
     "Please run pictures with their credit; the rights are with those whom it names, and the press "
     "contacts answer questions about their use. Pictures marked as on request are not in the archive; "
     "their captions and credits are in captions.txt.\n"
-    "SHA256SUMS.txt tells whether the files are complete.\nThe release was last changed: {modified}",
+    "SHA256SUMS.txt tells whether the files are complete.\n",
 )
+# A release that never changed is told by its day: most have no hour.
+_PUBLISHED: Final = Words("本稿发布：{}", "Published: {}")
+_MODIFIED: Final = Words("本稿最后更新：{}", "Last changed: {}")
 _CAPTIONS: Final = Words("图注与署名", "Captions and credits")
 _NO_PICTURES: Final = Words("本稿没有图片。", "This release has no pictures.")
 _CREDIT: Final = Words("署名", "Credit")
@@ -109,6 +112,13 @@ def _read(picture: KitPicture) -> bytes:
         ) from failed
 
 
+def _when(half: Half) -> str:
+    release, language = half.release, half.language
+    if release.modified:
+        return _MODIFIED[language].format(instant(release.modified, language))
+    return _PUBLISHED[language].format(day(release.day, language))
+
+
 def make(values: Kit, parts: Parts, texts: Texts | None = None) -> bytes:
     """kit.zip; nothing in it depends on when or where it was made."""
     release = values.release
@@ -129,9 +139,8 @@ def make(values: Kit, parts: Parts, texts: Texts | None = None) -> bytes:
     listed = "\n".join(f"  {name}" for name, _ in files)
     readme = "\n\n".join(
         f"{half.release.title}\n{half.release.citation}\n\n"
-        + _README[half.language].format(
-            files=listed, modified=instant(release.modified, half.language)
-        )
+        + _README[half.language].format(files=listed)
+        + _when(half)
         for half in release.halves
     )
     files.insert(0, ("README.txt", f"{readme}\n".encode()))

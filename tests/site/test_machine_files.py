@@ -175,6 +175,8 @@ def test_calendars_say_what_the_pages_of_events_say(built: Path, language: Langu
         (listed,) = [each for url, each in in_calendar.items() if url.endswith(page.address)]
         assert one.name == listed.name == other.summary.value == heading
         assert one.uid == listed.uid == other.uid.value
+        # Whoever has both holds one entry, not two that disagree on which is newer.
+        assert raw[raw.index("BEGIN:VEVENT") : raw.rindex("END:VCALENDAR")] in whole
         hours = [HOUR.search(words(each)) for each in by_class(page.root, "particulars__time")]
         if hours and hours[0]:
             begins = datetime(day.year, day.month, day.day, int(hours[0][1]), int(hours[0][2]))  # noqa: DTZ001  (wall clock)

@@ -77,13 +77,13 @@ def test_the_kit_holds_what_a_picture_desk_and_an_editor_want(photograph: KitPic
     ]  # fmt: skip
     assert files[f"{slug}.en.txt"].decode() == wire.text_of(half("en"), parts)
     readme = files["README.txt"].decode()
-    for words in (
-        TITLES.zh,
-        TITLES.en,
-        "2017年5月31日00:00（北京时间）",
-        "31 May 2017, 00:00, China Standard Time",
-    ):
+    for words in (TITLES.zh, TITLES.en, "本稿发布：2017年5月31日\n", "Published: 31 May 2017\n"):
         assert words in readme
+    changed = release_file("zh", "en", corrected=True)
+    readme = opened(kit.make(Kit(FOLDER, changed, ()), parts))["README.txt"].decode()
+    assert "本稿最后更新：2017年6月2日09:00（北京时间）\n" in readme
+    assert "Last changed: 2 June 2017, 09:00, China Standard Time\n" in readme
+    readme = files["README.txt"].decode()
     for name in files:
         assert name in readme or name in ("README.txt",), name
 
