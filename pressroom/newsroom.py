@@ -157,6 +157,8 @@ class Newsroom:
         # The site of the last build, for whoever publishes it; None when nothing had changed.
         self.last: Site | None = None
         self._to_seal: dict[str, bytes] = {}
+        # A release's page and the files beside it open the same bodies, one after the other.
+        self._opened: dict[Body, tuple[Part, ...]] = {}
         self._environments: tuple[Any, dict[Language, jinja2.Environment]] | None = None
 
     def store(self) -> Store:
@@ -477,7 +479,7 @@ class Newsroom:
                         self.store(), f"{language}:{digests['zh']}:{digests['en']}"
                     ),
                     auto_reload=False,
-                    cache_size=400,
+                    cache_size=-1,  # all of them: the theme's templates are few
                     **self.settings["JINJA_ENVIRONMENT"],
                 )
                 formats.install(environment, language, translations)
@@ -489,6 +491,14 @@ class Newsroom:
 
     def parts(self, body: Body) -> tuple[Part, ...]:
         """A body opened: its HTML with every mark resolved, and its pictures between."""
+        known = self._opened.get(body)
+        if known is None:
+            if len(self._opened) >= 16:
+                self._opened.clear()
+            known = self._opened[body] = self._open(body)
+        return known
+
+    def _open(self, body: Body) -> tuple[Part, ...]:
         html = self.store().body(body.digest)
         if not html:
             return ()

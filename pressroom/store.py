@@ -25,9 +25,6 @@ create table if not exists bodies (digest text primary key, data blob not null) 
 """
 
 
-_RECENT: Final = 32
-
-
 def digest(data: bytes) -> bytes:
     """16 bytes of BLAKE2b: enough that no two contents ever meet by chance."""
     return hashlib.blake2b(data, digest_size=16).digest()
@@ -64,9 +61,6 @@ class Store:
         self.fingerprint = fingerprint
         self._pid = -1
         self._open: sqlite3.Connection | None = None
-        self._recent: dict[
-            str, str
-        ] = {}  # bodies asked for of late: an item's pages follow each other
         try:
             if self.get("fingerprint") != fingerprint.encode():
                 self.clear()
@@ -172,9 +166,6 @@ class Store:
         """The HTML kept under its own digest; Damaged when it is gone or not itself."""
         if not name:
             return ""
-        recent = self._recent.get(name)
-        if recent is not None:
-            return recent
         with _believing():
             row = (
                 self.connection()
@@ -183,9 +174,6 @@ class Store:
             )
         if row is None or not isinstance(row[0], str) or hexdigest(row[0].encode()) != name:
             raise Damaged(name)
-        if len(self._recent) >= _RECENT:
-            self._recent.clear()
-        self._recent[name] = row[0]
         return row[0]
 
 
