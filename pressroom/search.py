@@ -25,7 +25,7 @@ from typing import Any, Final, Literal, Self
 import msgspec
 
 from pressroom import formats, packed, views
-from pressroom.machines import prose
+from pressroom.machines import prose, wire
 from pressroom.models import Item, Name, NameKind
 from pressroom.pages import Site
 from pressroom.problems import PressroomError
@@ -165,19 +165,12 @@ def _names(site: Site, language: Language) -> Iterator[Record]:
 
 def _contacts(site: Site, language: Language) -> Iterator[Record]:
     for view in site.contact_views(sorted(site.data.contacts), language):
-        shown = [
-            view.role,
-            view.organisation,
-            view.telephone_shown,
-            view.email,
-            view.wechat,
-            view.hours,
-        ]
+        # With its labels: people type 刘莉电话, and each word has to stand somewhere.
         yield Record(
             address=f"/{language}/contacts/#{view.key}",
             kind="contact",
             title=view.name or view.other_name,
-            texts=tuple(filter(None, shown)),
+            texts=(wire.PRESS_CONTACTS[language], *wire.contact_lines(view, language)),
             words=tuple(filter(None, (view.other_name, view.telephone.lstrip("+")))),
         )
 
