@@ -30,6 +30,7 @@ from pressroom.proofreading.tokens import (
     decimal,
     phone,
     phone_digits,
+    unreadable,
     whole,
 )
 
@@ -322,7 +323,7 @@ _TOKEN: Final = re.compile(
       | (?P<m3>{_MON})[ ](?P<d3>\d{{1,2}})(?:st|nd|rd|th)?(?:(?:[ ]?[–—-][ ]?|[ ]to[ ]|[ ]and[ ])(?P<d3b>\d{{1,2}})\b)?(?![\d:.]*\d)(?:,?[ ](?P<y3>(?:1[0-9]|20)\d\d)\b)?
       | (?P<m4>{_MON})\b)
   | (?P<clock>(?P<h>1[0-2]|0?\d)(?:[.:](?P<mi>[0-5]\d))?[ ]?(?P<ap>[ap]\.?m\b\.?)
-      | (?P<h2>2[0-4]|[01]?\d):(?P<mi2>[0-5]\d)(?::[0-5]\d)?(?![\d:])(?:[ ]?(?P<ap2>[ap]\.?m\b\.?))?
+      | (?P<h2>2[0-4]|[01]?\d):(?P<mi2>[0-5]\d)(?::[0-5]\d)?(?![\d:]|\.\d)(?:[ ]?(?P<ap2>[ap]\.?m\b\.?))?
       | (?:[Hh]alf[ ]past|(?P<qu>[Qq]uarter[ ](?P<qw>past|to)))[ ](?P<h3>midnight|noon|{_ONES}|1[0-2]|[1-9])\b(?:[ ]in[ ]the[ ](?P<ap3>morning|afternoon|evening))?
       | (?P<h4>{_ONES}|[Ss]even|1[0-2]|[1-9])(?:[ ]o[’']clock(?:[ ]in[ ]the[ ](?P<ap4>morning|afternoon|evening))?|[ ](?:in[ ]the[ ](?P<ap5>morning|afternoon|evening)\b|at[ ]night\b))
       | (?P<noon>[Nn]oon|[Mm]idday)|(?P<midnight>[Mm]idnight))
@@ -687,23 +688,28 @@ def _dates(text: str, match: re.Match[str]) -> list[Token]:
     return found
 
 
+def _no_number(text: str, written: str, start: int, end: int) -> list[Token]:
+    spoilt = unreadable(text, start)
+    return [Token(UNREADABLE if spoilt else CODE, spoilt or written, start, end)]
+
+
 def _plain(text: str, written: str, start: int, end: int) -> list[Token]:
     if written in _GLYPHS:
         return [Token(FRACTION, _GLYPHS[written], start, end)]
     if start and text[start - 1] == "." and start > 1 and text[start - 2].isdigit():
-        return [Token(UNREADABLE, written, start, end)]
+        return []  # the rest of what has been read: 1:11.8
     lower = written.lower()
     digits = written[0].isdigit()
     if digits and text[start - 1 : start] in ("", "\n", "\x00") and _NUMBERED.match(text, start):
         return []  # a heading's own number, 一、 in Chinese
     if digits and lower.endswith("."):
         # 5.9. million: a stop that ends no sentence
-        if re.match(rf"[ ]?{_BIG}", text[end:]):
+        if unreadable(text, start):
             return [Token(UNREADABLE, text[start : end + 8].split("\n")[0], start, end)]
         written, lower, end = written[:-1], lower[:-1], end - 1
     value = read(lower)
     if value is None:
-        return [Token(UNREADABLE, written, start, end)] if digits else []
+        return _no_number(text, written, start, end) if digits else []
     if digits and written.isdigit() and len(written) > 1 and written[0] == "0":
         return [Token(CODE, written, start, end)]
     soft = value == 1 or (not digits and value <= 10)

@@ -30,6 +30,7 @@ from pressroom.proofreading.tokens import (
     decimal,
     phone,
     phone_digits,
+    unreadable,
     whole,
 )
 
@@ -455,7 +456,7 @@ def _make(text: str, match: re.Match[str], last_date: Token | None) -> list[Toke
         written = match["pn"] or match["pn2"]
         value = _value(written)
         if value is None:
-            return [Token(UNREADABLE, match[0], start, end)] if written[0].isdigit() else []
+            return _no_number(text, written, match.start("pn") if match["pn"] else start, end)
         kind = POINTS if match["ps"] and "点" in match["ps"] else PERCENT
         made = Token(kind, value, start, end, soft=kind == PERCENT and value == 100)
         made.quals = _quals(text, start, end)
@@ -581,17 +582,25 @@ _LONE_UNITS: Final = frozenset("百千万亿")
 _NEXT_TO: Final = re.compile(r"[\dA-Za-z]")
 
 
+def _no_number(text: str, written: str, start: int, end: int) -> list[Token]:
+    """What cannot be read: a mistake, or a name of digits and stops."""
+    if not written[0].isdigit():
+        return []
+    spoilt = unreadable(text, start)
+    return [Token(UNREADABLE if spoilt else CODE, spoilt or written, start, end)]
+
+
 def _plain(text: str, written: str, start: int, end: int) -> list[Token]:
     """A number that stands by itself: decided by what surrounds it."""
     before = text[start - 1] if start else " "
     after = text[end] if end < len(text) else " "
     if written[0].isdigit():
         ascii_written = written.translate(_FULL_WIDTH)
-        if before == "." or (after == "." and end + 1 < len(text) and text[end + 1] in "万亿千百%"):
-            return [Token(UNREADABLE, written + after, start, end)]
-        value = read(ascii_written)
+        if before == ".":
+            return []  # the rest of what has been read: 1:11.8
+        value = None if after == "." and unreadable(text, start) else read(ascii_written)
         if value is None:
-            return [Token(UNREADABLE, written, start, end)]
+            return _no_number(text, written, start, end)
         if len(ascii_written) > 1 and ascii_written[0] == "0" and ascii_written.isdigit():
             return [Token(CODE, ascii_written, start, end)]
         return [_number(text, value, start, end)]

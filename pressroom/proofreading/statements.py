@@ -151,8 +151,8 @@ def quotations_kept(pair: Pair) -> Iterator[Problem]:
             ),
             shown(text),
             _where(without),
-            # Whose words they are is known where a person of the termbase stands beside them.
-            Severity.ERROR if zh.named or en.named else Severity.WARNING,
+            # Somebody's words: who says them is named, or that somebody does.
+            Severity.ERROR if zh.named or en.named or with_quote.verbs else Severity.WARNING,
         )
 
 

@@ -130,6 +130,29 @@ def phone_digits(text: str) -> str:
     return digits.removeprefix("0")
 
 
+_SPOILT: Final = re.compile(
+    r"(?P<commas>\d+(?:,\d+)+(?:\.\d+)?)|\d+(?:\.\d+)*\.(?=[ ]?(?:[万亿千百%]|thousand|million|billion|trillion))"
+    r"|\d+(?:\.\d+){2,}(?=[万亿千百%元人个名户家吨])"
+)
+
+
+def unreadable(text: str, at: int) -> str:
+    """The number that nobody can read around an offset (1,23,4; 5.9.万); "" where there is none.
+
+    Other digits with stops between them are names of their own: a version, PM2.5, 1:11.8.
+    """
+    start = at
+    while start and text[start - 1] in _IN_NUMBERS:
+        start -= 1
+    if start and text[start - 1].isascii() and text[start - 1].isalpha():
+        return ""
+    match = _SPOILT.match(text, start)
+    if match is None or (match["commas"] and decimal(match["commas"]) is not None):
+        return ""
+    return match[0]
+
+
+_IN_NUMBERS: Final = frozenset("0123456789.,")
 _PHONE: Final = re.compile(r"\+?[ ]?\(?\+?\d[\d() -]{5,22}\d")
 _ISO_DAY: Final = re.compile(r"(?:19|20)\d\d-\d\d?-\d\d?(?!\d)")
 _RUNS: Final = re.compile(r"\d+")

@@ -1305,6 +1305,9 @@ class Result(msgspec.Struct):
     wrong: Counter[str] = msgspec.field(default_factory=Counter)
     kinds: Counter[str] = msgspec.field(default_factory=Counter)
     kinds_right: Counter[str] = msgspec.field(default_factory=Counter)
+    # Found so certainly that the build stops: by rule, and by kind of mistake.
+    stopped: Counter[str] = msgspec.field(default_factory=Counter)
+    kinds_stopped: Counter[str] = msgspec.field(default_factory=Counter)
     shadows: int = 0
     missed: list[Planted] = []
     strays: list[tuple[Planted, Problem]] = []
@@ -1386,6 +1389,9 @@ def measure(targets: list[Target], each: int = EACH) -> Result:
         if hits:
             result.right[planted.rule] += 1
             result.kinds_right[planted.kind] += 1
+            certain = any(problem.severity is Severity.ERROR for problem in hits)
+            result.stopped[planted.rule] += certain
+            result.kinds_stopped[planted.kind] += certain
         else:
             result.missed.append(planted)
             result.said_of_missed.append(said)
@@ -1422,14 +1428,14 @@ def all_targets(first: int = 0, last: int = 0) -> list[Target]:
 def table(result: Result) -> str:
     """Recall and precision by rule, as a Markdown table."""
     lines = [
-        "| rule | planted | found | recall | precision |",
-        "| --- | ---: | ---: | ---: | ---: |",
+        "| rule | planted | found | as an error | recall | precision |",
+        "| --- | ---: | ---: | ---: | ---: | ---: |",
     ]
     for rule in sorted(result.planted):
         planted, right, wrong = result.planted[rule], result.right[rule], result.wrong[rule]
         precision = f"{100 * right / (right + wrong):.1f}%" if right + wrong else "–"
         lines.append(
-            f"| {rule} | {planted} | {right} | {100 * right / planted:.1f}% | {precision} |"
+            f"| {rule} | {planted} | {right} | {result.stopped[rule]} | {100 * right / planted:.1f}% | {precision} |"
         )
     return "\n".join(lines)
 
@@ -1442,11 +1448,11 @@ def stated(text: str, result: Result, language: Language) -> str:
     """A manual with what was measured written into it."""
     found, total = sum(result.right.values()), sum(result.planted.values())
     if language == "zh":
-        words = f"埋设{total}处差错，找到{found}处（{100 * result.recall:.1f}%）；{result.paragraphs}段没有差错的文字里误报错误{len(result.false)}处，每100段{result.false_rate:.2f}处；警告{len(result.doubts)}处，每100段{result.doubt_rate:.2f}处。"
-        head = "| 规则 | 埋设 | 找到 | 查全率 | 查准率 |"
+        words = f"埋设{total}处差错，找到{found}处（{100 * result.recall:.1f}%），其中{sum(result.stopped.values())}处报为错误，其余为警告或建议；{result.paragraphs}段没有差错的文字里误报错误{len(result.false)}处，每100段{result.false_rate:.2f}处；警告{len(result.doubts)}处，每100段{result.doubt_rate:.2f}处。"
+        head = "| 规则 | 埋设 | 找到 | 其中报错误 | 查全率 | 查准率 |"
     else:
-        words = f"{found} of {total} planted mistakes were found ({100 * result.recall:.1f}%); {result.paragraphs} paragraphs without mistakes drew {len(result.false)} false errors, {result.false_rate:.2f} in 100, and {len(result.doubts)} warnings, {result.doubt_rate:.2f} in 100."
-        head = "| rule | planted | found | recall | precision |"
+        words = f"{found} of {total} planted mistakes were found ({100 * result.recall:.1f}%), {sum(result.stopped.values())} of them as errors, the rest as warnings or advice; {result.paragraphs} paragraphs without mistakes drew {len(result.false)} false errors, {result.false_rate:.2f} in 100, and {len(result.doubts)} warnings, {result.doubt_rate:.2f} in 100."
+        head = "| rule | planted | found | as an error | recall | precision |"
     rows = "\n".join([head, *table(result).split("\n")[1:]])
     return _MEASURED.sub(lambda _: f"\n{words}\n\n{rows}\n\n", text)
 
@@ -1467,7 +1473,7 @@ def main(arguments: list[str]) -> int:
     print(table(result))
     total = sum(result.planted.values())
     print(
-        f"\n{sum(result.right.values())} of {total} planted mistakes found ({100 * result.recall:.1f}%), each by its rule on its line"
+        f"\n{sum(result.right.values())} of {total} planted mistakes found ({100 * result.recall:.1f}%), each by its rule on its line; {sum(result.stopped.values())} as errors"
     )
     print(
         f"precision {100 * result.precision:.1f}%; {result.shadows} further reports on a planted paragraph itself are not counted"
