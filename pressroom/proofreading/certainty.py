@@ -38,7 +38,9 @@ from pressroom.proofreading.tokens import (
 def weigh(comparison: Comparison, mismatch: Mismatch) -> Severity:
     """What a difference of figures weighs."""
     zh, en = mismatch.zh, mismatch.en
-    if zh is not None and en is not None:
+    if mismatch.doubtful:
+        certain = False
+    elif zh is not None and en is not None:
         certain = _differ(comparison, zh, en)
     else:
         one = zh or en

@@ -14,6 +14,7 @@ from fractions import Fraction
 from string import ascii_uppercase
 from typing import Final
 
+from pressroom.proofreading.measures import Measure, equal, measure
 from pressroom.proofreading.pair import Pair
 from pressroom.proofreading.text import Block
 from pressroom.proofreading.tokens import (
@@ -38,7 +39,7 @@ from pressroom.proofreading.tokens import (
 class Placed:
     """A token in its block and its group of paragraphs."""
 
-    __slots__ = ("block", "group", "months", "partner", "token")
+    __slots__ = ("_measure", "block", "group", "months", "partner", "token")
 
     def __init__(self, token: Token, block: Block, group: int) -> None:
         self.token = token
@@ -46,6 +47,19 @@ class Placed:
         self.group = group
         self.months: tuple[int, ...] = ()  # those a day without a month may lie in
         self.partner: Placed | None = None
+        self._measure: tuple[Measure | None] | None = None  # asked of few, and only once
+
+    @property
+    def measure(self) -> Measure | None:
+        """What it comes to in its unit."""
+        if self._measure is None:
+            token, block = self.token, self.block
+            found = None
+            if token.kind in (NUMBER, FRACTION) and not isinstance(token.value, str):
+                language = block.reading.language
+                found = measure(block.plain, token.start, token.end, token.value, language)
+            self._measure = (found,)
+        return self._measure[0]
 
     @property
     def text(self) -> str:
@@ -76,9 +90,16 @@ class Placed:
 class Mismatch:
     """Two tokens where one should equal the other, or one without any."""
 
-    __slots__ = ("en", "opposite", "zh")
+    __slots__ = ("doubtful", "en", "opposite", "zh")
 
-    def __init__(self, zh: Placed | None, en: Placed | None, opposite: Block | None = None) -> None:
+    def __init__(
+        self,
+        zh: Placed | None,
+        en: Placed | None,
+        opposite: Block | None = None,
+        doubtful: bool = False,
+    ) -> None:
+        self.doubtful = doubtful  # each has an equal, though not in its place
         self.zh = zh
         self.en = en
         self.opposite = opposite  # the paragraph in which an equal was to be expected
@@ -227,8 +248,15 @@ class Comparison:
             return a.kind != b.kind and _clocks(a, b) and not _other_half(one, other)
         if a.kind == DATE or b.kind == DATE:
             date, number = (a, b) if a.kind == DATE else (b, a)
-            # 每月5日, “on the 5th of each month”
-            return number.kind == NUMBER and not date.month and date.day == number.value
+            # 每月5日, “on the 5th of each month”; 6月27日, “since the 27th”
+            return (
+                number.kind == NUMBER
+                and date.day == number.value
+                and (
+                    not date.month
+                    or _ORDINAL.search(other.text if date is a else one.text) is not None
+                )
+            )
         if a.kind == DECADE and b.kind == DECADE:
             return (
                 _int(a.value) % 100 == _int(b.value) % 100
@@ -249,6 +277,8 @@ class Comparison:
             if (b.kind, b.value) == (kind, value) or (kind, value) in b.alts:
                 return True
         if any((a.kind, a.value) == alt for alt in b.alts):
+            return True
+        if equal(one.measure, other.measure):
             return True
         # “from 46 to 41.5 per cent”: the sign is said once
         kinds = {a.kind, b.kind}
@@ -313,8 +343,7 @@ class Comparison:
             if id(one) not in used:
                 self.mismatches.append(Mismatch(nearest(one, spare_zh), one, first_zh))
         # Two that could each stand alone, left over side by side: three here, 四 there.
-        if group < self.fields:
-            return
+        title = group < self.fields
         for one in spare_zh:
             if id(one) in used or not _counts(one):
                 continue
@@ -323,9 +352,15 @@ class Comparison:
                 for x in spare_en
                 if _counts(x) and x.token.kind == one.token.kind and x.token.soft == one.token.soft
             ]
+            if title:  # titles choose among the figures of the text: only one for another is odd
+                alike = [
+                    x
+                    for x in alike
+                    if one.exact and x.exact and len(spare_en) == len(spare_zh) == 1
+                ]
             other = nearest(one, alike)
             if other is not None:
-                self.mismatches.append(Mismatch(one, other, first_en))
+                self.mismatches.append(Mismatch(one, other, first_en, doubtful=title))
 
     def _tolerated(self, one: Placed, language: str) -> bool:
         """Whether a figure may stand alone: said again, implied, or free in a title."""
@@ -391,6 +426,9 @@ _RELATIVE_YEARS: Final[dict[str, dict[int, tuple[str, ...]]]] = {
         2: ("in two years",),
     },
 }
+
+
+_ORDINAL: Final = re.compile(r"\d(?:st|nd|rd|th)$")
 
 
 def _int(value: object) -> int:

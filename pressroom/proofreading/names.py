@@ -152,7 +152,7 @@ def _inconsistent(
     mentioned = {form.key for block in reading.all for _, form in block.forms if form.full}
     for key in sorted(mentioned):
         right = pair.termbase.names[key].name[reading.language]
-        if (key, reading.language) in reported or len(right) < (3 if zh else 5):
+        if (key, reading.language) in reported or len(right) < (3 if zh else 4):
             continue
         pattern = _slips_zh(right, reading.joined) if zh else _slips_en(right, reading.words)
         if pattern is None:
@@ -221,13 +221,14 @@ def _slips_en(right: str, words: frozenset[str]) -> re.Pattern[str] | None:
 def _misspelt(right: str) -> dict[str, str]:
     """The longest word of a name with a slip in it, in lower case, and the name so written."""
     word = max(right.split(), key=len)
-    if len(word) < 5:
+    if len(word) < 4:
         return {}
     wrong: set[str] = set()
     for at in range(1, len(word)):
         wrong.add(word[:at] + word[at] + word[at:])
         if at + 1 < len(word):
-            wrong.add(word[:at] + word[at + 1 :])
+            if len(word) > 4:
+                wrong.add(word[:at] + word[at + 1 :])
             wrong.add(word[:at] + word[at + 1] + word[at] + word[at + 2 :])
     wrong -= {word, *_OTHERS}
     return {one.lower(): right.replace(word, one) for one in wrong if one.isalpha()}

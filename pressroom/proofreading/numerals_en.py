@@ -355,7 +355,7 @@ _OUT_OF: Final = re.compile(
 )
 _BEFORE: Final = re.compile(
     r"(?:(?P<most>[Nn]o (?:more|longer|later|higher|further) than|[Nn]ot (?:more|longer|later) than|(?<!add )(?<!adds )(?<!added )(?<!adding )[Uu]p to|[Aa]t (?:the )?most|[Aa] (?:maximum|limit) of|(?:limited|capped|restricted) (?:to|at)|within)"
-    r"|(?P<least>[Aa]t least|[Nn]o (?:fewer|less) than|[Nn]ot less than|[Aa] minimum of|starting at|[Oo]nly from)"
+    r"|(?P<least>[Aa]t least|[Nn]o (?:fewer|less) than|[Nn]ot less than|[Aa] minimum of|starting at|[Oo]nly from|[Ff]rom the age of)"
     r"|(?P<under>(?:[Ff]ewer|[Ll]ess|[Ll]ower|[Ss]horter|[Yy]ounger) than|[Uu]nder|[Bb]elow|[Nn]ot quite|[Nn]ot even)"
     r"|(?P<more>(?:[Mm]ore|[Hh]igher|[Gg]reater|[Ll]onger|[Ll]arger|[Oo]lder|[Ff]urther) than|[Oo]ver|[Aa]bove|exceed(?:s|ed|ing)?|pass(?:es|ed|ing)?"
     r"|surpass(?:es|ed|ing)?|beyond|[Ii]n excess of|topped|well over|reach(?:es|ed)?)"
@@ -750,6 +750,8 @@ def _plain(text: str, written: str, start: int, end: int) -> list[Token]:
                 and 0 < value < below
                 and (
                     (value == 1 and " of" not in ratio[0] and not 1900 < below < 2100)
+                    # two in three, seven out of ten; seven of ten only where ten is said for all
+                    or (word and not digits and (" of" not in ratio[0] or "out of" in ratio[0]))
                     or (word and below in (10, 100, 1000))
                 )
             ):
@@ -764,8 +766,6 @@ def _plain(text: str, written: str, start: int, end: int) -> list[Token]:
     scale = _SHARED.match(text, end) if kind == NUMBER else None
     if scale and value < 1000:  # from 4 to 7 million
         alts = (*alts, (NUMBER, whole(value * _SCALES[scale[1].lower()])))
-    if text.startswith(" decades", end):
-        alts = (*alts, (NUMBER, value * 10))
     # All of them: 100 per cent need not be said
     soft = soft or (kind == PERCENT and value == 100)
     made = Token(kind, whole(value), start, end, soft=soft, alts=alts)

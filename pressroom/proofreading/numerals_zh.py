@@ -177,7 +177,7 @@ _TOKEN: Final = re.compile(
       | (?P<m9>{_MONTH})月(?P<dl>\d{{1,2}}(?:[、和及]\d{{1,2}})+)[日号]
       | (?P<m5>{_MONTH})[ ]?(?:至|到|、|和|[—–~～-]{{1,2}})[ ]?(?P<m6>{_MONTH})月(?!{_DAY}[日号])(?:份)?
       | (?P<m7>1[0-2]|[1-9])·(?P<d7>3[01]|[12]\d|[1-9])(?!\d)
-      | (?P<m3>{_MONTH})月(?!氏|球|亮|光|饼|色|台|薪|租|票|均|收|工|经)(?:份)?
+      | (?P<m3>{_MONTH})月(?!氏|龄|大|球|亮|光|饼|色|台|薪|租|票|均|收|工|经)(?:份)?
       | (?P<d4>\d{{1,2}})(?:日(?!均|元|报|送|本|常|语)|号(?=[^\w]*[至到、及和]?\d{{1,2}}[日号])))
   | (?P<clock>(?:
         (?P<h>{_HOUR})(?:时(?![候间常刻代期速]|不时)|点(?!建|要|意|说|内|看|措|原|体|经|希|思|共|评|赞|击|[零〇一二三四五六七八九]+(?![一二三四五六七八九十]*分|刻)))
@@ -204,8 +204,8 @@ _TOKEN: Final = re.compile(
 )
 
 # 近三年 and 最近两天 are the last ones, not nearly as many; 用了近三年 is nearly three.
-_RECENT: Final = re.compile(r"个?(?:年|月|日|天|周|季度|小时)")
-_LATELY: Final = re.compile(r"(?:^|[最，。；：、“（\s\x00])$")
+_RECENT: Final = re.compile(r"个?(?:年|月|日|天|周|季度|小时|\w{0,3}周期|学期|赛季|届|期|次)")
+_LATELY: Final = re.compile(r"(?:^|[且最，。；：、“（\s\x00])$")
 _STRONG: Final = {"强": MORE, "弱": NEAR}
 _BEFORE: Final = re.compile(
     r"(?:(?P<most>不[得能应宜可]?(?:超过|高于|多于|大于|晚于|迟于)|最多|至多|最高|最长|上限为?|限)"
@@ -671,10 +671,7 @@ def _plain(text: str, written: str, start: int, end: int) -> list[Token]:
 def _either(text: str, values: tuple[Value, Value], start: int, end: int) -> list[Token]:
     """One number or the next, in what both are counted in: 两三天, 二三十万元."""
     currency = _CURRENCY.match(text, end)
-    made = [
-        Token(NUMBER, value, start, end, soft=True, alts=_units(text, value, end))
-        for value in values
-    ]
+    made = [Token(NUMBER, value, start, end, soft=True) for value in values]
     for token in made:
         token.unit = CURRENCIES[currency["u"]] if currency else ""
     return made
@@ -692,7 +689,6 @@ def _number(text: str, value: Value, start: int, end: int) -> Token:
     # “0至3岁”, up to three: a range's beginning need not be said
     soft = value in (0, 1) or (value <= 10 and not written[0].isdigit())
     quals = _NONE
-    months: tuple[tuple[str, Value], ...] = ()
     more = _MAGNITUDE.match(text, end)
     if more and written[-1] not in "万亿":
         scale = 1
@@ -702,6 +698,7 @@ def _number(text: str, value: Value, start: int, end: int) -> Token:
         quals = frozenset({MORE if more["q"] != "来" else ABOUT})
     else:
         half = _HALF_AFTER.match(text, end)
+        change = _CHANGE.match(text, end)
         tail = (
             _METRES.match(text, end)
             if value < 10 or text[end : end + 1] == "秒" or not written[0].isdigit()
@@ -710,8 +707,8 @@ def _number(text: str, value: Value, start: int, end: int) -> Token:
         if half:
             value = value + Fraction(1, 2)
             end = half.end()
-            if half[0][0] in "岁年":
-                months = ((NUMBER, whole(value * 12)),)
+        elif change and value < 1000:
+            value, end, soft = _in_yuan(value, change), change.end(), False
         elif tail:  # 一米二, 1米75
             value, end, soft = value + Fraction(read_digits(tail[1])), tail.end(), False
     year = text[end : end + 1] == "年" and 1800 <= value <= 2100
@@ -719,11 +716,9 @@ def _number(text: str, value: Value, start: int, end: int) -> Token:
         text[start - 1 : start] in _QUAL_ENDS or _QUAL_HINT.search(text, end, end + 8)
     ):
         quals |= _quals(text, start, end)
-    made = Token(NUMBER, whole(value), start, end, soft=soft, alts=months)
+    made = Token(NUMBER, whole(value), start, end, soft=soft)
     made.quals = quals
     following = text[end : end + 1]
-    if following in _UNITS:
-        made.alts = (*made.alts, *_units(text, value, end))
     if isinstance(value, int) and 1 < value <= 10 and text[start - 1 : start] == "等":
         # 总经理等3人: its general manager and two others
         made.soft = True
@@ -743,19 +738,22 @@ _SHARED: Final = re.compile(
 )
 
 
+# 两角二分, 三元五角: small change after a number, which counts what stands first
+_ONE_DIGIT: Final = r"(?:\d|[一二两三四五六七八九])"
+_CHANGE: Final = re.compile(
+    rf"(?P<first>[元块角毛])(?=.[角毛分])(?:(?P<jiao>{_ONE_DIGIT})[角毛])?(?:(?P<fen>{_ONE_DIGIT})分)?钱?"
+)
+
+
+def _in_yuan(count: Value, change: re.Match[str]) -> Value:
+    jiao, fen = (read(change[name] or "零") for name in ("jiao", "fen"))
+    assert jiao is not None
+    assert fen is not None
+    large = count if change["first"] in "元块" else Fraction(count) / 10
+    return whole(Fraction(large) + Fraction(jiao) / 10 + Fraction(fen) / 100)
+
+
 # 一米二, 三块五, 9秒98
-def _units(text: str, value: Value, end: int) -> tuple[tuple[str, Value], ...]:
-    """The value in what English counts in: 斤 and 里 are half a kilogram and kilometre, 角 ten fen."""
-    unit = text[end : end + 1]
-    if unit == "斤" or (unit == "里" and text[end + 1 : end + 2] not in "程面头"):
-        return tuple((NUMBER, whole(Fraction(value) / by)) for by in (2, 2000))
-    if unit in _JIAO and value < 10 and text[end + 1 : end + 2] != "巾":
-        return tuple((NUMBER, whole(Fraction(value) / by)) for by in (10, Fraction(1, 10)))
-    return ()
-
-
-_JIAO: Final = frozenset("角毛")
-_UNITS: Final = frozenset("斤里角毛")
 _METRES: Final = re.compile(
     r"(?:[米秒](?=[零一二三四五六七八九\d])|块(?=[一二三四五六七八九](?![零一二三四五六七八九])))"
     r"([零一二三四五六七八九]{1,2}|\d{1,2})(?![\d个层人楼十百千万])"

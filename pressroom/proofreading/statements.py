@@ -112,6 +112,8 @@ _TITLE_AFTER: Final = re.compile(r"[奖杯号节]|行动|项目|计划|公司|�
 def _title(block: Block, start: int, end: int) -> bool:
     """Words in quotation marks that are a name: “Spring River”, 题为“……”."""
     plain = block.plain
+    if plain[end - 2] in "。！？.!?":
+        return False
     if block.reading.language == "zh":
         return bool(_TITLE_BEFORE.search(plain, max(0, start - 4), start)) or bool(
             _TITLE_AFTER.match(plain, end)
@@ -122,7 +124,7 @@ def _title(block: Block, start: int, end: int) -> bool:
     return (
         bool(long_words)
         and all(word[0].isupper() for word in long_words)
-        and not re.search(r"[.!?,]$", inner)
+        and not inner.endswith(",")
     )
 
 

@@ -1,0 +1,106 @@
+"""What a figure comes to in its unit: 1.2 km is 1200米, an hour and a half 90分钟, 半年 six months, 300亩 twenty hectares.
+
+Read only of figures that have found no equal as they are written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Final, NamedTuple
+
+from pressroom.words import Language
+
+
+class Measure(NamedTuple):
+    """A family of units, a unit's size in it, and how much of the family's first unit there is."""
+
+    family: str
+    unit: Fraction
+    amount: Fraction
+
+
+def _units(text: str) -> dict[str, tuple[str, Fraction]]:
+    found = {}
+    for line in text.strip().split("\n"):
+        family, _, units = line.partition(": ")
+        for one in units.split(", "):
+            size, *names = one.split(" ")
+            found.update(
+                dict.fromkeys((name.replace("_", " ") for name in names), (family, Fraction(size)))
+            )
+    return found
+
+
+_ZH: Final = _units("""
+seconds: 1 秒, 60 分钟 分, 3600 小时 钟头, 86400 天 日 昼夜, 604800 周 星期 礼拜
+months: 1 月 月龄, 3 季度 季, 12 年 周年 岁 周岁 载 学年, 1200 世纪
+metres: 1/1000 毫米, 1/100 厘米, 1/10 分米, 1 米, 1000 公里 千米, 500 里 华里, 1852 海里, 1/3 尺, 10/3 丈, 1/30 寸
+grams: 1/1000 毫克, 1 克, 50 两, 500 斤, 1000 公斤 千克, 1000000 吨
+square metres: 1 平方米 平米 平, 2000/3 亩, 10000 公顷, 1000000 平方公里 平方千米
+litres: 1/1000 毫升, 1 升, 1000 立方米 立方 方
+fen: 1 分 分钱, 10 角 毛 毛钱, 100 元 块 块钱
+kelvin: 1 度 摄氏度
+""")
+_EN: Final = _units("""
+seconds: 1 second, 60 minute min, 3600 hour, 86400 day, 604800 week, 1209600 fortnight
+months: 1 month, 3 quarter, 12 year, 120 decade, 1200 century centurie
+metres: 1/1000 millimetre mm, 1/100 centimetre cm, 1 metre meter, 1000 kilometre kilometer km, 1609344/1000 mile, 381/1250 foot feet
+grams: 1/1000 milligram mg, 1 gram, 1000 kilogram kilo kg, 1000000 tonne ton, 4535924/10000 pound
+square metres: 1 square_metre square_meter, 2000/3 mu, 10000 hectare, 1000000 square_kilometre square_kilometer
+litres: 1/1000 millilitre ml, 1 litre liter, 1000 cubic_metre cubic_meter
+fen: 1 fen, 10 jiao, 100 yuan
+""")
+
+
+def _either(units: Mapping[str, object]) -> str:
+    return "|".join(sorted(map(re.escape, units), key=len, reverse=True))
+
+
+_AFTER_ZH: Final = re.compile(
+    rf"[多余来几]?(?:[至到—–~～-]{{1,2}}[\d.一二两三四五六七八九十百]+)?个?半?(?P<unit>{_either(_ZH)})(?![度均程面])"
+)
+_WITHIN_ZH: Final = re.compile(rf"(?P<unit>{_either(_ZH)})[半零一二三四五六七八九\d]+$")
+_CHANGE: Final = re.compile(r"[元块角毛].+[角毛分]")  # 两角二分, read in yuan
+_AFTER_EN: Final = re.compile(
+    rf"(?:[ ]?(?:to|or|and|–|-)[ ]?[\w.]+(?:-\w+)?)?(?:[ ](?:of[ ])?an?)?[ -](?P<unit>{_either(_EN)})s?\b"
+)
+# Words that are a number and a unit in one: their numbers count years, and weeks.
+_ONE_WORD: Final = {"decade": "year", "centen": "year", "fortni": "week"}
+# Converted figures are rounded.
+_ROUNDED: Final = Fraction(1, 40)
+
+
+def measure(
+    plain: str, start: int, end: int, value: Fraction | int, language: Language
+) -> Measure | None:
+    """What the figure at `start` comes to in its unit, which stands after it or, in 一年半 and 三块五, within."""
+    written = plain[start:end]
+    if language == "zh":
+        known = _ZH
+        if _CHANGE.search(written):
+            return Measure("fen", Fraction(100), value * Fraction(100))
+        after = _AFTER_ZH.match(plain, end) or _WITHIN_ZH.search(written)
+        name = after["unit"] if after else ""
+    else:
+        known = _EN
+        name = _ONE_WORD.get(written[:6].lower(), "")
+        if not name:
+            after = _AFTER_EN.match(plain, end)
+            name = after["unit"] if after else ""
+    if not name:
+        return None
+    family, unit = known[name]
+    return Measure(family, unit, value * unit)
+
+
+def equal(one: Measure | None, other: Measure | None) -> bool:
+    """Whether two figures in different units come to the same."""
+    return (
+        one is not None
+        and other is not None
+        and one.family == other.family
+        and one.unit != other.unit
+        and abs(one.amount - other.amount) <= _ROUNDED * max(one.amount, other.amount)
+    )
