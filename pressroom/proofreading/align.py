@@ -43,6 +43,10 @@ ALONE: Final = 0.2
 SPOKEN: Final = 0.3
 # What each block adds that is joined with others and shares no figure, name or idea with their answer.
 STRANGER: Final = 2.4
+# How much of what a block speaks of must be spoken of in its answer, as one over this.
+FAMILIAR: Final = 2.0
+# What the same place in two tables of the same shape takes off.
+ROWS: Final = 2.0
 # How far from the diagonal a pair may lie: the cost stays linear for the longest texts.
 # What figures and names that only one side has weigh, and how many shared ones are counted.
 APART: Final = 5.0
@@ -55,7 +59,7 @@ BAND: Final = 5
 class _Part:
     """What the cost function asks of a block."""
 
-    __slots__ = ("_ideas", "anchors", "block", "kind", "size")
+    __slots__ = ("_ideas", "anchors", "block", "kind", "row", "size")
 
     def __init__(self, block: Block) -> None:
         self.block = block
@@ -66,6 +70,7 @@ class _Part:
         self.size = (block.size - named) * scale + NAME * len(block.forms)
         self.anchors = anchors(block)
         self._ideas: frozenset[int] | None = None
+        self.row: tuple[int, int] | None = None  # which row of which table, where both have as many
 
     @property
     def ideas(self) -> frozenset[int]:
@@ -116,7 +121,10 @@ def _cost(zh: list[_Part], en: list[_Part]) -> float:
         first = frozenset().union(*(part.anchors for part in zh))
         second = frozenset().union(*(part.anchors for part in en))
     gap = log((a + SHORT) / (b + SHORT))
-    cost += min(SPREAD * gap * gap, 9.0)
+    if zh[0].row is None or zh[0].row != en[0].row:
+        cost += min(SPREAD * gap * gap, 9.0)
+    else:
+        cost -= ROWS
     if first or second:
         shared = len(first & second)
         cost += (
@@ -134,16 +142,19 @@ def _apart(zh: list[_Part], en: list[_Part]) -> float:
     return STRANGER * (_strangers(zh, en) + _strangers(en, zh)) - SPOKEN * min(shared, 4)
 
 
-def _strangers(parts: list[_Part], others: list[_Part]) -> int:
-    """How many blocks of a joined side share nothing with the other: added ones, most likely."""
+def _strangers(parts: list[_Part], others: list[_Part]) -> float:
+    """How many blocks of a joined side share little with the other: added ones, most likely."""
     if len(parts) < 2:
-        return 0
+        return 0.0
     known: frozenset[object] = frozenset().union(*(other.anchors for other in others))
     spoken: frozenset[int] = frozenset().union(*(other.ideas for other in others))
-    return sum(
-        bool(part.anchors or part.ideas) and not (part.anchors & known or part.ideas & spoken)
-        for part in parts
-    )
+    strange = 0.0
+    for part in parts:
+        if part.anchors & known or not (part.anchors or part.ideas):
+            continue
+        share = len(part.ideas & spoken) / len(part.ideas) if part.ideas else 0.0
+        strange += max(0.0, 1 - FAMILIAR * share)
+    return strange
 
 
 def _kinds(one: str, two: str) -> float:
@@ -175,6 +186,8 @@ def align(zh: list[Block], en: list[Block]) -> list[Bead]:
     n, m = len(left), len(right)
     if not n or not m:
         return [([block], []) for block in zh] + [([], [block]) for block in en]
+    if any(part.kind == ROW for part in left):
+        _number_rows(left, right)
     # Most translations keep their paragraphs: where the ends answer each other, nothing is searched.
     if n == m and all(_cost([one], [two]) <= FAIR for one, two in zip(left, right, strict=True)):
         return [([one], [two]) for one, two in zip(zh, en, strict=True)]
@@ -188,6 +201,30 @@ def align(zh: list[Block], en: list[Block]) -> list[Bead]:
         *middle,
         *(([one], [two]) for one, two in zip(zh[n - tail :], en[m - tail :], strict=True)),
     ]
+
+
+def _tables(parts: list[_Part]) -> list[list[_Part]]:
+    """The rows of each table."""
+    tables: list[list[_Part]] = []
+    for at, part in enumerate(parts):
+        if part.kind != ROW:
+            continue
+        if at and parts[at - 1].kind == ROW:
+            tables[-1].append(part)
+        else:
+            tables.append([part])
+    return tables
+
+
+def _number_rows(left: list[_Part], right: list[_Part]) -> None:
+    """Rows answer each other by their place, where two tables have as many."""
+    tables = _tables(left), _tables(right)
+    if len(tables[0]) != len(tables[1]):
+        return
+    for number, (one, other) in enumerate(zip(*tables, strict=True)):
+        if len(one) == len(other):
+            for row, (mine, yours) in enumerate(zip(one, other, strict=True)):
+                mine.row = yours.row = (number, row)
 
 
 def _run(left: list[_Part], right: list[_Part]) -> int:

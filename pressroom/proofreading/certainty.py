@@ -21,7 +21,7 @@ from typing import Final
 
 from pressroom.problems import Severity
 from pressroom.proofreading.matching import COUNTED, Comparison, Mismatch, Placed, clause, digits
-from pressroom.proofreading.text import FIELD, Block
+from pressroom.proofreading.text import FIELD, ROW, Block
 from pressroom.proofreading.tokens import (
     CLOCK,
     CODE,
@@ -58,9 +58,13 @@ def weigh_qualifier(one: Placed, other: Placed, opposed: bool) -> Severity:
     if opposed:
         certain = not one.token.soft and not other.token.soft
     else:
-        vague = _VAGUE[other.block.reading.language]
-        certain = _plain(one) and _plain(other) and not vague.search(clause(other))
+        certain = _plain(one) and _plain(other) and not says_vaguely(other)
     return Severity.ERROR if certain else Severity.WARNING
+
+
+def says_vaguely(one: Placed) -> bool:
+    """Whether the clause around a figure has a word that may qualify it."""
+    return bool(_VAGUE[one.block.reading.language].search(clause(one)))
 
 
 def _plain(one: Placed) -> bool:
@@ -82,6 +86,8 @@ _VAGUE: Final = {
 
 
 def _differ(comparison: Comparison, zh: Placed, en: Placed) -> bool:
+    if zh.block.kind == en.block.kind == ROW and isinstance(zh.token.value, str):
+        return True  # the heads of a column
     if _converted(zh, en):
         return False
     a, b = zh.token, en.token
@@ -93,6 +99,8 @@ def _differ(comparison: Comparison, zh: Placed, en: Placed) -> bool:
         if a.kind == b.kind or ({a.kind, b.kind} <= COUNTED and digits(a.value) == digits(b.value)):
             return True
     elif a.kind == b.kind:
+        if digits(a.value) == digits(b.value):
+            return False  # six dioptres, 600度: one in another unit
         if a.soft and b.soft:
             sure = _in_place(comparison, zh, en, 2) and _count(zh) and _count(en)
         elif a.soft or b.soft:
@@ -326,4 +334,4 @@ def _slip_of_another(comparison: Comparison, one: Placed) -> bool:
     return False
 
 
-__all__ = ["weigh", "weigh_qualifier"]
+__all__ = ["says_vaguely", "weigh", "weigh_qualifier"]

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Final
 
-from pressroom.problems import Problem
-from pressroom.proofreading.certainty import weigh, weigh_qualifier
+from pressroom.problems import Problem, Severity
+from pressroom.proofreading.certainty import says_vaguely, weigh, weigh_qualifier
 from pressroom.proofreading.matching import Comparison, Mismatch, Placed, sentence
 from pressroom.proofreading.pair import Pair, across, found, shown
-from pressroom.proofreading.text import FIELD
+from pressroom.proofreading.tables import currency
+from pressroom.proofreading.text import FIELD, ROW
 from pressroom.proofreading.tokens import (
     ABOUT,
     CLOCK,
@@ -46,6 +47,9 @@ _NAMES: Final = {
     POINTS: Words("百分点", "percentage points"),
 }
 _FIGURE: Final = Words("数字", "figure")
+_LOOK: Final = Words(
+    "查原始材料，改正其中一处。", "look at the source and correct the one that is wrong"
+)
 
 
 def _report(pair: Pair, mismatch: Mismatch, rule: str) -> Problem:
@@ -60,9 +64,7 @@ def _report(pair: Pair, mismatch: Mismatch, rule: str) -> Problem:
                 f"{name.zh}不一致：英文是“{en.text}”，中文是“{zh.text}”。",
                 f"the {name.en} differs: “{en.text}” here, “{zh.text}” in the Chinese",
             ),
-            Words(
-                "查原始材料，改正其中一处。", "look at the source and correct the one that is wrong"
-            ),
+            _LOOK,
             en.text,
             across(zh.block, zh.token.start, zh.text),
             severity=weigh(pair.once(Comparison), mismatch),
@@ -124,9 +126,7 @@ def _points(pair: Pair) -> Iterator[Problem]:
                 "一边说的是百分点，另一边不是。",
                 "one side speaks of percentage points, the other does not",
             ),
-            Words(
-                "查原始材料，改正其中一处。", "look at the source and correct the one that is wrong"
-            ),
+            _LOOK,
             text,
             across(other, 0, shown(other.words)),
         )
@@ -169,6 +169,11 @@ _SAID: Final = {
 }
 
 
+_LIMIT: Final = re.compile(
+    r"不[得能应宜可]?[超多高少低][过于]|[至最][多少]|(?i:\b(?:no more than|at most|at least|no less than|no fewer than))"
+)
+
+
 def qualifiers(pair: Pair) -> Iterator[Problem]:
     """“More than” (多, 余, 以上, 超过) and “nearly” (近) are kept on both sides."""
     for zh, en in pair.once(Comparison).matched:
@@ -179,7 +184,7 @@ def qualifiers(pair: Pair) -> Iterator[Problem]:
             if one.token.value == 1:
                 continue  # “quarrelled for twenty minutes over one throw-in”
             for name in mine:
-                if name == "weak" or (name == MORE and "weak" in mine):
+                if name == "weak" or (name in (MORE, MOST) and "weak" in mine):
                     continue
                 if yours & _ANSWERS[name]:
                     continue
@@ -194,8 +199,11 @@ def qualifiers(pair: Pair) -> Iterator[Problem]:
                     (name in (MORE, LEAST) and yours & {NEAR, UNDER, MOST})
                     or (name in (NEAR, UNDER, MOST) and yours & {MORE, LEAST})
                 )
-                if not opposed and (name not in (MORE, NEAR) or one.block.kind == FIELD):
+                if not opposed and one.block.kind == FIELD:
                     continue
+                limit = not opposed and name not in (MORE, NEAR)
+                if limit and not (_LIMIT.search(_around(one)) and not says_vaguely(other)):
+                    continue  # limits have too many forms: 15分钟到, “in 15 minutes”
                 if _said_apart(pair, name, other):
                     continue
                 said = _SAID[name]
@@ -216,7 +224,7 @@ def qualifiers(pair: Pair) -> Iterator[Problem]:
                     ),
                     other.text,
                     across(one.block, one.token.start, _around(one)),
-                    severity=weigh_qualifier(one, other, opposed),
+                    severity=Severity.WARNING if limit else weigh_qualifier(one, other, opposed),
                 )
                 break
             else:
@@ -277,13 +285,37 @@ def currencies(pair: Pair) -> Iterator[Problem]:
                     f"货币不一致：英文“{en.text}”是{yours}，中文“{zh.text}”是{mine}。",
                     f"the currency differs: “{en.text}” is in {yours}, “{zh.text}” in {mine}",
                 ),
-                Words(
-                    "查原始材料，改正其中一处。",
-                    "look at the source and correct the one that is wrong",
-                ),
+                _LOOK,
                 en.text,
                 across(zh.block, zh.token.start, zh.text),
             )
+
+    yield from _heads(pair)
+
+
+def _heads(pair: Pair) -> Iterator[Problem]:
+    """The heads of a table's columns name a currency for all that stands below."""
+    for zh, en in pair.beads:
+        if len(zh) != 1 or len(en) != 1 or not zh[0].kind == en[0].kind == ROW:
+            continue
+        for mine, yours in zip(zh[0].raw.split("|"), en[0].raw.split("|"), strict=False):
+            left, right = currency(mine, "zh"), currency(yours, "en")
+            if left and right and left != right and not _FIGURES.search(mine + yours):
+                yield found(
+                    en[0],
+                    en[0].raw.find(yours.strip()),
+                    "currencies",
+                    Words(
+                        f"表头的货币不一致：英文是{right}，中文是{left}。",
+                        f"the column is in {right} here, and in {left} in the Chinese",
+                    ),
+                    _LOOK,
+                    yours.strip(),
+                    across(zh[0], 0, mine.strip()),
+                )
+
+
+_FIGURES: Final = re.compile(r"\d[\d,.]*[万亿元]|\d (?:million|billion|yuan)")
 
 
 def _said_before(one: Placed) -> str:

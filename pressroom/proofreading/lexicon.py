@@ -107,6 +107,215 @@ _IDEAS: Final = """
 质量 标准 检查|quality standard inspect check test
 保险 社保 养老|insuranc pension
 节日 春节 假期|holiday festival
+部 部长|minist
+局 厅|bureau department
+委员会|committe commission
+协会|associat
+中心|centre center
+研究院 研究所|institut academ
+主席|chair
+专家|expert specialist
+司机|driver
+记者会 发布会|briefing
+农民 村民|farmer villager
+工程师|engineer
+作家 作者|writer author
+画家 画展 画|paint draw
+警察 民警|officer police
+律师 法官|lawyer judge
+队员 球员 选手 运动员|player athlet competitor
+教练|coach
+冠军 夺冠 奖|champion prize award win won medal
+决赛 半决赛|final
+进球 球门|goal score
+观众|audience spectator viewer
+建 建设 建成 修建|build built construct
+开工 动工|began begin start
+完成 竣工|complet finish
+增加 增长 上升 提高|increas rise rose grew growth up higher
+减少 下降 降低|decreas fall fell drop down lower reduc cut
+扩大|expand widen extend
+改善 改进|improv
+保护|protect conserv
+管理|manag admin
+检测 监测|monitor test measur
+投资|invest
+预算|budget
+收入|income revenue earn
+支出 花费|spend spent expend
+补贴 补助|subsid allowance
+税|tax
+银行 账户 转账|bank account transfer
+贷款|loan
+价 涨价|price
+买 购买|buy bought purchas
+卖 出售 销售|sell sold sale
+消费者 顾客 客人|consumer customer guest
+店 商店 超市|shop store supermarket
+餐 餐厅 饭馆|restaurant canteen
+菜 蔬菜 水果|vegetable fruit
+粮食 小麦 玉米 水稻|grain wheat maize rice
+土地 田 耕地|land field
+种 种植|plant grow sow
+收 收成 丰收|harvest
+羊 牛 猪 鸡|sheep goat cow cattle pig chicken
+鱼 渔民 捕捞|fish
+海 海岸 海上|sea coast ocean
+岛|island
+河 江 湖|river lake
+山 山区|mountain hill
+桥梁|bridge
+隧道|tunnel
+机场 航班 飞机|airport flight plane aircraft
+自行车|bicycle bike
+停车|park
+驾照 驾驶证|licen
+事故|accident
+受伤 伤员|injur wound
+死亡 遇难 去世|death dead died killed
+失踪|missing
+火 火灾 消防|fire
+电 供电 停电|power electric
+气 燃气|gas
+煤 能源|coal energy
+风 大风|wind gust
+雪|snow sleet
+冰|ice icy frost
+干旱 旱|drought dry
+积水|flood
+预警|warn alert
+应急|emergenc
+避险 避难|shelter
+帐篷 棉被|tent quilt blanket
+垃圾|waste rubbish litter
+废水 污水|wastewater sewage
+疫苗 接种|vaccin jab inocul
+流感|influenza flu
+药 药品|drug medicine pill
+手术|surg operation
+体检 筛查|screen check-up examin
+近视 视力 眼|sight eye vision
+牙|tooth teeth dental
+心理|psycholog mental
+孕 产妇|pregnan matern
+婴儿 宝宝|baby babies infant
+收养 寄养|adopt foster
+福利|welfare
+权利 权益|right
+法 条例 规定|law regulation rule
+案件 案|case
+起诉 被告 原告|sue defendant plaintiff prosecut
+罚款 处罚|fine penal punish
+诈骗 骗|fraud swindl scam trick
+投诉|complain
+赔偿 赔 退款|compens refund
+合同|contract
+招聘 应聘|recruit vacanc applic
+工资 薪|wage salar pay
+退休|retir
+经验|experienc
+技术 科技|technolog technical
+数据|data
+互联网 网络|internet network online
+软件 程序 应用|software program app
+微信|wechat
+密码 验证码|password code
+信息|information detail message
+照相 拍|photograph filmed
+录 录音 视频|record video
+电视 广播|television radio broadcast
+报纸 刊|newspaper journal magazine
+出版|publish
+字 文字|word character
+语 语言|language
+翻译|translat interpret
+诗|poem poet
+戏 剧|opera play drama theatre
+舞|dance danc
+钟 表|clock watch
+灯|light lamp
+窗|window
+墙|wall
+楼 大楼|floor building stor
+街 路口|street crossing
+广场|square
+公园|park
+花|flower bloom
+草|grass
+石|stone rock
+木|wood timber
+金|gold
+纸|paper
+衣 服装|cloth dress
+鞋|shoe
+包 书包|bag
+箱|box crate
+球场 场馆|stadium pitch court
+游泳|swim
+跑步 马拉松|run ran marathon
+爬 登山|climb hike
+钥匙 锁|key lock
+安装|install fit
+维修 修复 修缮|repair restor renovat mend
+更换|replac
+拆除|demolish remov
+关闭 停止|clos stop shut
+取消|cancel
+推迟 延期|postpon delay
+恢复|resum restor recover
+继续|continu
+保留 保存|keep kept preserv retain
+提供|provid offer suppl
+得到 获得|receiv obtain
+收到|receiv
+发放 分发|distribut hand
+举行 举办|held hold host
+开幕|open
+闭幕 结束|clos end
+出席|attend present
+讲 演讲 致辞|speech spoke speak address
+发言|spoke speak
+讨论|discuss
+决定|decid decision
+同意 批准|agree approv
+拒绝|refus reject
+要求|requir demand ask
+建议|suggest propos recommend advice advis
+希望|hope
+相信|believ
+担心|worr concern fear
+喜欢 爱|like love
+高兴|happy glad pleas
+骄傲 自豪|proud pride
+努力|effort hard
+成功|success succeed
+失败|fail
+第一次 首次|first
+最后|last final
+去年|year
+今年|year
+每天|daily every
+每年|annual every
+周末|weekend
+星期|week
+春 夏 秋 冬|spring summer autumn winter
+新|new
+旧|old
+大|large big great
+小|small little
+高|high tall
+快|fast quick
+多|many more
+少|few less
+远|far distan
+近|near close
+热|hot heat warm
+冷|cold
+白|white
+黑|black dark
+红|red
+绿|green
+蓝|blue
 """
 
 
@@ -125,8 +334,13 @@ _FIND_ZH: Final = re.compile("|".join(sorted(_ZH, key=len, reverse=True)))
 _FIND_EN: Final = re.compile(rf"\b(?:{'|'.join(sorted(_EN, key=len, reverse=True))})")
 
 
+# Words in quotation marks, and a question, are mostly such in both languages.
+_MARKS: Final = {-1: ('"', "“"), -2: ("?", "？")}
+
+
 def ideas(plain: str, chinese: bool) -> frozenset[int]:
     """What a text speaks of, as numbers that both languages share."""
+    spoken = [number for number, marks in _MARKS.items() if any(mark in plain for mark in marks)]
     if chinese:
-        return frozenset(_ZH[word] for word in _FIND_ZH.findall(plain))
-    return frozenset(_EN[word] for word in _FIND_EN.findall(plain.lower()))
+        return frozenset([*spoken, *(_ZH[word] for word in _FIND_ZH.findall(plain))])
+    return frozenset([*spoken, *(_EN[word] for word in _FIND_EN.findall(plain.lower()))])

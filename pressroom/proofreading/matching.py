@@ -16,7 +16,7 @@ from typing import Final
 
 from pressroom.proofreading.measures import Measure, equal, measure
 from pressroom.proofreading.pair import Pair
-from pressroom.proofreading.text import Block
+from pressroom.proofreading.text import ROW, Block
 from pressroom.proofreading.tokens import (
     CLOCK,
     CODE,
@@ -313,6 +313,40 @@ class Comparison:
             if not zh and not en:
                 continue
             self._group_differences(group, zh, en)
+        self._heads()
+
+    def _heads(self) -> None:
+        """Where all of a table's column differs by the same factor, its head is what is wrong."""
+        columns: dict[tuple[int, int, Fraction], list[Mismatch]] = {}
+        for mismatch in self.mismatches:
+            one, other = mismatch.zh, mismatch.en
+            if one is None or other is None or not one.block.kind == other.block.kind == ROW:
+                continue
+            a, b = one.token.value, other.token.value
+            if isinstance(a, str) or isinstance(b, str) or not b or digits(a) != digits(b):
+                continue
+            head = one.group
+            while head and self._row(head - 1):
+                head -= 1
+            column = one.block.raw.count("|", 0, one.token.start)
+            columns.setdefault((head, column, Fraction(a) / Fraction(b)), []).append(mismatch)
+        for (head, column, _), wrong in columns.items():
+            if len(wrong) > 1 and wrong[0].zh is not None and wrong[0].zh.group != head:
+                self.mismatches = [one for one in self.mismatches if one not in wrong]
+                zh, en = (self._head(blocks[0], head, column) for blocks in self.beads[head])
+                self.mismatches.append(Mismatch(zh, en))
+
+    def _row(self, group: int) -> bool:
+        zh, en = self.beads[group]
+        return bool(zh and en) and zh[0].kind == en[0].kind == ROW
+
+    @staticmethod
+    def _head(block: Block, group: int, column: int) -> Placed:
+        cells = block.raw.split("|")
+        start = len("|".join(cells[:column])) + 1
+        cell = cells[column] if column < len(cells) else ""
+        start += len(cell) - len(cell.lstrip())
+        return Placed(Token(NUMBER, cell.strip(), start, start + len(cell.strip())), block, group)
 
     def _group_differences(self, group: int, zh: list[Placed], en: list[Placed]) -> None:
         """What is left over in two paragraphs: pairs that should have been equal, and lone figures."""
@@ -350,7 +384,9 @@ class Comparison:
             alike = [
                 x
                 for x in spare_en
-                if _counts(x) and x.token.kind == one.token.kind and x.token.soft == one.token.soft
+                if _counts(x)
+                and x.token.kind == one.token.kind
+                and (x.token.soft == one.token.soft or x.token.kind == FRACTION)
             ]
             if title:  # titles choose among the figures of the text: only one for another is odd
                 alike = [
@@ -383,7 +419,9 @@ class Comparison:
             # “between 1 January and 15 June”: 今年, 截至6月15日
             if (token.month, token.day) in ((1, 1), (12, 31)):
                 return True
-            return not token.month and token.day == day.day
+            if not token.month and token.day == day.day:
+                return True
+            return self._next_day(one, language)
         if (
             token.kind == NUMBER
             and self.year
@@ -392,6 +430,19 @@ class Comparison:
         ):
             return self._year_implied(one, language, token.value)
         return token.kind == CLOCK and token.soft
+
+    def _next_day(self, one: Placed, language: str) -> bool:
+        """A day that the other side says as the one after another: 次日, “the following day”."""
+        blocks = self.beads[one.group][1 if language == "en" else 0]
+        if not any(_NEXT_DAY[language].search(block.plain) for block in blocks):
+            return False
+        token = one.token
+        return any(
+            other.token.kind == DATE
+            and (other.token.day + 1 == token.day if token.day > 1 else other.token.day >= 28)
+            for placed in (self.zh[one.group], self.en[one.group])
+            for other in placed
+        )
 
     def _year_implied(self, one: Placed, language: str, year: int) -> bool:
         """A year that the other side says as “last year”, or leaves to the dateline."""
@@ -403,6 +454,10 @@ class Comparison:
         return any(word in text for word in _RELATIVE_YEARS[language].get(year - self.year, ()))
 
 
+_NEXT_DAY: Final = {
+    "zh": re.compile("[次翌]日|次晨|第二天|隔天|一天后"),
+    "en": re.compile(r"\b(?:next|following) (?:day|morning|evening|night)|day (?:after|later)"),
+}
 # How a text says a year without its number, by distance from the item's own.
 _RELATIVE_YEARS: Final[dict[str, dict[int, tuple[str, ...]]]] = {
     "zh": {
@@ -522,6 +577,8 @@ def _counts(one: Placed) -> bool:
             and one.text.lower() not in ("both", "once", "second", "third")
             and token.value != Fraction(1, 2)
         )
+    if token.kind in (FRACTION, PERCENT):
+        return token.value not in (Fraction(1, 2), 50, 100)
     return token.kind in (CLOCK, DATE) and not token.soft
 
 

@@ -62,6 +62,9 @@ _AFTER_ZH: Final = re.compile(
     rf"[多余来几]?(?:[至到—–~～-]{{1,2}}[\d.一二两三四五六七八九十百]+)?个?半?(?P<unit>{_either(_ZH)})(?![度均程面])"
 )
 _WITHIN_ZH: Final = re.compile(rf"(?P<unit>{_either(_ZH)})[半零一二三四五六七八九\d]+$")
+_PARTS: Final = re.compile(
+    r"年(?=.+月)|year(?=.+month)|(?:小时|钟头|分)(?=.*[分秒])|hour(?=.+minute)|minute(?=.+second)|\d:\d\d:\d\d|:\d\d\.\d\d"
+)
 _CHANGE: Final = re.compile(r"[元块角毛].+[角毛分]")  # 两角二分, read in yuan
 _AFTER_EN: Final = re.compile(
     rf"(?:[ ]?(?:to|or|and|–|-)[ ]?[\w.]+(?:-\w+)?)?(?:[ ](?:of[ ])?an?)?[ -](?P<unit>{_either(_EN)})s?\b"
@@ -77,6 +80,11 @@ def measure(
 ) -> Measure | None:
     """What the figure at `start` comes to in its unit, which stands after it or, in 一年半 and 三块五, within."""
     written = plain[start:end]
+    if (parts := _PARTS.search(written)) is not None:
+        # 2小时14分38秒 has been read in seconds, 十一年六个月 in years; neither has a unit of its own.
+        if parts[0] in ("年", "year"):
+            return Measure("months", Fraction(0), value * Fraction(12))
+        return Measure("seconds", Fraction(0), Fraction(value))
     if language == "zh":
         known = _ZH
         if _CHANGE.search(written):

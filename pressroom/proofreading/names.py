@@ -271,7 +271,7 @@ def _almost_zh(plain: str, right: str) -> tuple[int, str] | None:
             continue
         window = plain[at : at + size]
         wrong = [index for index in range(size) if window[index] != right[index]]
-        if wrong == [size - 1] and right[-1] in _PLACE_SUFFIX:
+        if wrong == [size - 1] and right[-1] in _PLACE_SUFFIX and not _sound(window[-1], right[-1]):
             continue  # 镜花线 is no slip for 镜花县
         if len(wrong) == 1 and (
             size > 3 or _sound(window[wrong[0]], right[wrong[0]]) or wrong[0] == 2

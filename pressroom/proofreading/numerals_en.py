@@ -190,8 +190,8 @@ def read(text: str) -> Value | None:
                 return None
             part = (part or 0) + _TENS[word]
         elif word in ("hundred", "hundredth"):
-            if part is None and words == ["hundredth"]:
-                part = 1  # the hundredth
+            if part is None and index == 0 and words[-1] in _ORDINALS:
+                part = 1  # the hundredth, the hundred and eighth
             if part is None or part >= 100:
                 return None
             part *= 100
@@ -275,11 +275,12 @@ _AFTER_A: Final = frozenset(
         "tenth",
         "hundredth",
         "thousandth",
+        "hour",
     ]
 )
 _WITH_A: Final = re.compile(
     r"\b[Aa]n?[ -](?=(?:hundred|thousand|million|billion|trillion|dozen|third|half|quarter|fifth|sixth|seventh|eighth|ninth|tenth"
-    r"|hundredth|thousandth|(?:year|month|hour|day|week)[ ]and)\b)"
+    r"|hundredth|thousandth|hour|(?:year|month|day|week)[ ]and)\b)"
 )
 
 
@@ -322,9 +323,13 @@ _TOKEN: Final = re.compile(
       | (?P<m2>{_MON})[ ](?P<y2>(?:1[0-9]|20)\d\d)\b
       | (?P<m3>{_MON})[ ](?P<d3>\d{{1,2}})(?:st|nd|rd|th)?(?:(?:[ ]?[–—-][ ]?|[ ]to[ ]|[ ]and[ ])(?P<d3b>\d{{1,2}})\b)?(?![\d:.]*\d)(?:,?[ ](?P<y3>(?:1[0-9]|20)\d\d)\b)?
       | (?P<m4>{_MON})\b)
+  | (?P<lasting>(?P<lh>\d{{1,2}}):(?P<lm>[0-5]\d):(?P<ls>[0-5]\d(?:\.\d+)?)(?![\d:])|(?P<lm3>[0-5]?\d):(?P<ls3>[0-5]\d\.\d\d)(?!\d)
+      |(?i:(?P<lh2>an|{_SMALL}|\d+)[ ]hours?,?[ ](?:and[ ])?(?P<lm2>{_SMALL}|\d+)[ ]minutes?(?:,?[ ](?:and[ ])?(?P<ls2>{_SMALL}|\d+(?:\.\d+)?)[ ]seconds?)?)
+      |(?i:(?P<lm4>{_SMALL}|\d+)[ ]minutes?,?[ ](?:and[ ])?(?P<ls4>{_SMALL}|\d+(?:\.\d+)?)[ ]seconds?))
+  | (?P<years>(?i:(?P<ly>{_SMALL}|\d+)[ ]years?[ ]and[ ](?P<lo>{_SMALL}|\d+)[ ]months?)\b)
   | (?P<clock>(?P<h>1[0-2]|0?\d)(?:[.:](?P<mi>[0-5]\d))?[ ]?(?P<ap>[ap]\.?m\b\.?)
-      | (?P<h2>2[0-4]|[01]?\d):(?P<mi2>[0-5]\d)(?::[0-5]\d)?(?![\d:]|\.\d)(?:[ ]?(?P<ap2>[ap]\.?m\b\.?))?
-      | (?:[Hh]alf[ ]past|(?P<qu>[Qq]uarter[ ](?P<qw>past|to)))[ ](?P<h3>midnight|noon|{_ONES}|1[0-2]|[1-9])\b(?:[ ]in[ ]the[ ](?P<ap3>morning|afternoon|evening))?
+      | (?P<h2>2[0-4]|[01]?\d):(?P<mi2>[0-5]\d)(?![\d:]|\.\d)(?:[ ]?(?P<ap2>[ap]\.?m\b\.?))?
+      | (?:[Hh]alf[ ]past|(?P<qu>(?:[Qq]uarter|(?P<qm>[1-5]?\d|{_SMALL})[ ]minutes?)[ ](?P<qw>past|to)))[ ](?P<h3>midnight|noon|{_ONES}|1[0-2]|[1-9])\b(?:[ ]in[ ]the[ ](?P<ap3>morning|afternoon|evening))?
       | (?P<h4>{_ONES}|[Ss]even|1[0-2]|[1-9])(?:[ ]o[’']clock(?:[ ]in[ ]the[ ](?P<ap4>morning|afternoon|evening))?|[ ](?:in[ ]the[ ](?P<ap5>morning|afternoon|evening)\b|at[ ]night\b))
       | (?P<noon>[Nn]oon|[Mm]idday)|(?P<midnight>[Mm]idnight))
   | (?P<week>{_WEEK}s?)\b
@@ -333,12 +338,13 @@ _TOKEN: Final = re.compile(
   | (?P<times>(?P<tw>[Dd]oubl(?:e[ds]?|ing)|[Tt]wice|[Tt]wofold)\b|(?P<tr>[Tt]r(?:ip|eb)l(?:e[ds]?|ing)|[Tt]hrice|[Tt]hreefold)\b|(?P<qd>[Qq]uadrupl(?:e[ds]?|ing)|[Ff]ourfold)\b|(?P<hv>[Hh]alv(?:ed|es|ing))\b)
   | (?P<both>[Bb]oth|[Oo]nce)\b
   | (?P<always>(?:around|round)[ -]the[ -]clock\b)
+  | (?P<season>(?P<sy>(?:19|20)\d\d)[/–-](?P<sz>\d\d)\b(?![-–/.,]?\d))
   | (?P<mixed>(?i:an?)[ ](?:year|month|hour|day|week)[ ]and[ ]a[ ]half\b)
   | (?P<frac>(?i:(?P<top>an?|one)[ -](?P<bottom>third|quarter|fifth|sixth|seventh|eighth|ninth|tenth|hundredth|thousandth)|(?P<top2>two|three|four|five|six|seven|eight|nine)[ -](?P<bottom2>thirds|quarters|fifths|sixths|sevenths|eighths|ninths|tenths|hundredths|thousandths))\b(?![ -](?:party|generation|century)|[ ](?:past|to)[ ](?:{_ONES}|\d)))
   | (?P<span>(?i:centenar(?:y|ies|ians?)|fortnights?|decades?)\b)
   | (?P<bare>(?:(?<=every[ ])|(?<=per[ ])|(?<=each[ ]))(?:hundred|thousand|million|billion)\b)
   | (?P<dozen>(?i:(?:(?P<dn>an?|{_SMALL}|\d+)[ -])?dozen)\b)
-  | (?P<ord>(?i:(?:(?:{_TEN})[- ])?(?:{_ORD})|{_SMALL}[ -](?:hundred|thousand|million)th)\b|\d+(?:,\d{{3}})*(?:st|nd|rd|th)\b)
+  | (?P<ord>(?i:(?:(?:an?|{_SMALL})[- ])?hundred[- ](?:and[- ])?(?:(?:{_TEN})[- ])?(?:{_ORD})|(?:(?:{_TEN})[- ])?(?:{_ORD})|{_SMALL}[ -](?:hundred|thousand|million)th)\b|\d+(?:,\d{{3}})*(?:st|nd|rd|th)\b)
   | (?P<code>[A-Z]{{1,4}}(?:/T)?[ ]\d{{3,6}}(?:\.\d+)?[—–-]\d{{4}}|[A-Z][A-Za-z]*-?\d[\dA-Za-z]*(?:-\d+|\.\d+(?![\d.]))*|[A-Z]{{2,}}-[A-Z]*\d+)
   | (?P<cur>US\$|HK\$|[$€£¥]|RMB[ ]?|CNY[ ]?|USD[ ]?|EUR[ ]?)(?=\d)
   | (?P<num>(?i:{_WORDS})|{_DIGITS}\.?(?=[ ]?{_BIG}?)|[½¼¾])
@@ -453,7 +459,7 @@ _NEGATED: Final = re.compile(
 )
 # “10 per cent more than ten years ago” compares, and does not qualify the ten.
 _COMPARED: Final = re.compile(r"(?:per cent|%|points|times|\d|fold|half|twice)[ ]$")
-_DURATION: Final = re.compile(r"[ ](?:years?|months?|weeks?|days?|decades?|hours?)\b")
+_DURATION: Final = re.compile(r"[ -](?:years?|months?|weeks?|days?|decades?|hours?)\b")
 
 
 def _quals(text: str, start: int, end: int) -> frozenset[str]:
@@ -474,7 +480,7 @@ def _quals(text: str, start: int, end: int) -> frozenset[str]:
                 found.discard(MORE)
             elif _NEGATED.search(text, max(0, before.start() - 50), before.start()):
                 found.discard(MORE)
-                found.add(MOST)
+                found.update((MOST, "weak"))  # “never above 80 per cent before”
             elif _WEAK_MORE.match(before[name].lower()) or (
                 before[name].lower() == "over" and _DURATION.match(text, end)
             ):
@@ -556,6 +562,13 @@ def _make(text: str, match: re.Match[str]) -> list[Token]:
         return [_date(start, end, int(match["iy"]), int(match["im"]), int(match["id"]))]
     if match["slash"]:
         return [Token(UNREADABLE, match["slash"], start, end)]
+    if match["lasting"]:
+        return _lasting(match, start, end)
+    if match["years"]:
+        years, months = read(match["ly"]), read(match["lo"])
+        if years is None or months is None:
+            return []
+        return [Token(NUMBER, whole(years + Fraction(months) / 12), start, end)]
     if match["clock"]:
         return _clock(text, match)
     if match["week"]:
@@ -585,6 +598,14 @@ def _make(text: str, match: re.Match[str]) -> list[Token]:
         return [Token(NUMBER, 2 if match["both"].lower() == "both" else 1, start, end, soft=True)]
     if match["always"]:
         return [Token(NUMBER, 24, start, end, soft=True)]
+    if match["season"]:  # 2025-26
+        first, last = int(match["sy"]), int(match["sz"])
+        if last != (first + 1) % 100:
+            return _plain(text, match["sy"], start, start + 4)
+        return [
+            Token(NUMBER, first, start, start + 4),
+            Token(NUMBER, first + 1, start + 5, end),
+        ]
     if match["mixed"]:
         made = Token(NUMBER, Fraction(3, 2), start, end, soft=True)
         made.quals = _quals(text, start, end)
@@ -633,6 +654,19 @@ _NUMBERED: Final = re.compile(r"\d{1,2}\.[ ][A-Z]")
 _EVENING: Final = frozenset({"afternoon", "evening"})
 
 
+def _lasting(match: re.Match[str], start: int, end: int) -> list[Token]:
+    """2:14:38, 1:25.7, an hour and fifty minutes: how long, in seconds."""
+    hours, minutes, seconds = (
+        next((match[name] for name in names if match[name]), "0")
+        for names in (("lh", "lh2"), ("lm", "lm2", "lm3", "lm4"), ("ls", "ls2", "ls3", "ls4"))
+    )
+    parts = (1 if hours.lower() == "an" else read(hours), read(minutes), read(seconds))
+    if None in parts:
+        return []
+    h, m, s = (Fraction(part or 0) for part in parts)
+    return [Token(NUMBER, whole(h * 3600 + m * 60 + s), start, end)]
+
+
 def _clock(text: str, match: re.Match[str]) -> list[Token]:
     start, end = match.span()
     if match["noon"]:
@@ -644,7 +678,9 @@ def _clock(text: str, match: re.Match[str]) -> list[Token]:
         hour = {"midnight": 0, "noon": 12}.get(match["h3"], read(match["h3"]))
         minute = 30
         if match["qu"]:
-            minute = 15 if match["qw"] == "past" else -15
+            minutes = read(match["qm"] or "15")
+            assert isinstance(minutes, int)
+            minute = minutes if match["qw"] == "past" else -minutes
     else:
         hour = read(match["h"] or match["h2"] or match["h4"])
         minute = int(match["mi"] or match["mi2"] or 0)

@@ -167,6 +167,10 @@ _CANDIDATE: Final = re.compile(
 _TOKEN: Final = re.compile(
     rf"""
     (?P<code>[A-Z]{{1,4}}(?:/T)?[ ]?\d{{3,6}}(?:\.\d+)?[—–-]\d{{4}}|[A-Za-z]+(?:-?\d[\dA-Za-z]*(?:-\d+|\.\d+(?![\d.]))*)?)
+  | (?P<lasting>(?:(?P<lh>{_NUM})(?:个)?(?:小时|钟头)(?:零|又)?(?P<lm>{_NUM})分钟?|(?P<lm2>{_NUM})分(?=[\d零一二三四五六七八九十]+秒))
+        (?:(?P<ls>{_NUM})秒(?P<lc>\d{{1,3}}(?![\d,]))?)?
+      |(?P<sh>\d{{1,2}}):(?P<sm>[0-5]\d):(?P<ss>[0-5]\d(?:\.\d+)?)(?![\d:])|(?P<sm2>[0-5]?\d):(?P<ss2>[0-5]\d\.\d\d)(?!\d))
+  | (?P<years>(?P<ly>{_NUM})年(?:零|又)?(?P<lo>{_NUM})个月)
   | (?P<iso>(?P<iy>(?:19|20)\d\d)[-./](?P<im>1[0-2]|0?[1-9])[-./](?P<id>3[01]|[12]\d|0?[1-9])(?![\d.]))
   | (?P<slash>\d{{1,2}}/\d{{1,2}}/\d{{4}})
   | (?P<born>(?P<bo>\d[05])[后](?![来续期天面]))
@@ -194,7 +198,8 @@ _TOKEN: Final = re.compile(
   | (?P<mil>千分之(?P<mn>{_NUM})|(?P<mn2>{_NUM})[ ]?(?:‰|个?千分点))
   | (?P<frac>(?P<den>{_NUM})分之(?P<numer>{_NUM}))
   | (?P<among>(?P<m8>{_NUM})[个名位户家人次](?:\w{{1,4}})?[里中](?:就|约|大约)?有(?:近|超过)?(?P<n8>{_NUM})(?=[个名位户家人次]))
-  | (?P<cheng>(?P<c1>[一二两三四五六七八九十\d])成(?P<c2>[一二三四五六七八九半])?(?![立为功本员绩人果长就交都分效型语熟套]))
+  | (?P<cheng2>(?P<ca>[一二两三四五六七八])(?P<cb>[二三四五六七八九])成(?![立功]))
+  | (?P<cheng>(?P<c1>[一二两三四五六七八九十\d])成(?P<c2>[一二三四五六七八九半])?(?!(?<=一成)为|[立功本员绩人果长就交都分效型语熟套]))
   | (?P<fan>翻(?:了)?近?(?P<fn>[一两二三]|\d)?[番倍])
   | (?P<bei>(?P<bn>{_NUM})(?P<bd>[多余])?(?:个)?倍(?!数|增|速|感|受))
   | (?P<ratio>\d+(?:\.\d+)?(?:[:：∶]\d+(?:\.\d+)?)+)
@@ -217,7 +222,7 @@ _BEFORE: Final = re.compile(
 )
 _WEAK_MORE: Final = ("达", "过", "年过", "破", "多达", "达到", "高出", "超出", "高于", "大于", "超")
 _AFTER: Final = re.compile(
-    r"(?:[^\d，。；、！？：（）“”\x00\s]{0,5}?(?P<more>(?<!及)以上)|[^\d，。；、！？：（）“”\x00\s]{0,5}?(?P<least2>及以上)|[^\d，。；、！？：（）“”\x00\s]{0,5}?(?P<least>起)"
+    r"(?:[^\d，。；、！？：（）“”\x00\s]{0,5}?(?P<more>(?<!及)以上)|[^\d，。；、！？：（）“”\x00\s]{0,5}?(?P<least2>及以上)|[^\d，。；、！？：（）“”\x00\s]{1,3}?(?P<least>(?<![提引掀一发兴唤勾])起(?![诉来火飞草伏]))"
     r"|[^\d，。；、！？：（）“”\x00\s]{0,5}?(?P<under>以下|以内|之内)"
     r"|[^\d，。；、！？：（）“”\x00\s]{0,4}?(?P<about>左右|上下|前后))"
 )
@@ -412,6 +417,13 @@ def _make(text: str, match: re.Match[str], last_date: Token | None) -> list[Toke
         if not any(c.isdigit() for c in word):
             return []
         return [Token(CODE, word.upper(), start, end, soft=word.upper().startswith("COVID"))]
+    if match["lasting"]:
+        return _lasting(match, start, end)
+    if match["years"]:
+        years, months = _value(match["ly"]), _value(match["lo"])
+        if years is None or months is None or years > 1000:
+            return _plain(text, match["ly"], start, match.end("ly"))
+        return [Token(NUMBER, whole(years + Fraction(months) / 12), start, end)]
     if match["iso"]:
         return [_date(start, end, int(match["iy"]), int(match["im"]), int(match["id"]))]
     if match["slash"]:
@@ -531,6 +543,14 @@ def _make(text: str, match: re.Match[str], last_date: Token | None) -> list[Toke
                 alts=((PERCENT, whole(share * 100)), (NUMBER, part), (NUMBER, whole_)),
             )
         ]
+    if match["cheng2"]:  # 两三成: 20 or 30 per cent
+        likely = [DIGITS[match[name]] * 10 for name in ("ca", "cb")]
+        if likely[0] + 10 != likely[1]:
+            return []
+        return [
+            Token(PERCENT, share, start, end, soft=True, alts=((NUMBER, share),))
+            for share in likely
+        ]
     if match["cheng"]:
         tens, ones = read(match["c1"]), read(match["c2"] or "") if match["c2"] != "半" else 5
         if (start and text[start - 1] in "几数完变合赞组现") or not isinstance(tens, int):
@@ -568,6 +588,20 @@ def _make(text: str, match: re.Match[str], last_date: Token | None) -> list[Toke
         return parts
     assert group
     return _plain(text, match["num"], start, end)
+
+
+def _lasting(match: re.Match[str], start: int, end: int) -> list[Token]:
+    """2小时14分38秒, 1分25秒7: how long, in seconds."""
+    hours, minutes, seconds = (
+        _value(next((match[name] for name in names if match[name]), "0"))
+        for names in (("lh", "sh"), ("lm", "lm2", "sm", "sm2"), ("ls", "ss", "ss2"))
+    )
+    if hours is None or minutes is None or seconds is None:
+        return []
+    parts = read_digits(match["lc"]) if match["lc"] else 0
+    return [
+        Token(NUMBER, whole(hours * 3600 + minutes * 60 + seconds + Fraction(parts)), start, end)
+    ]
 
 
 # What follows a time of day and no count: an end, an interval, a verb. The empty text is the end.
@@ -617,14 +651,14 @@ def _plain(text: str, written: str, start: int, end: int) -> list[Token]:
         return [made]
     if written[0] in _LONE_UNITS:
         # 突破百万, 每千人; 百岁老人 is a word too
-        known = len(written) > 1 or before in "近逾超过每" or after in "余多来"
-        if not known and before != "上" and after not in "岁年日里名位家人":
+        known = len(written) > 1 or before in "近逾超过每破达" or after in "余多来"
+        if not known and before != "上" and after not in "岁年日里名位家人元":
             return []
         value = read("一" + written)
         if value is None:
             return []
         made = _number(text, value, start, end)
-        made.soft = not known or (len(written) > 1 and before not in "近逾超过每")
+        made.soft = not known or (len(written) > 1 and before not in "近逾超过每破达")
         if before == "上":
             made.quals |= {MORE}
         return [made]
@@ -701,13 +735,13 @@ def _number(text: str, value: Value, start: int, end: int) -> Token:
         change = _CHANGE.match(text, end)
         tail = (
             _METRES.match(text, end)
-            if value < 10 or text[end : end + 1] == "秒" or not written[0].isdigit()
+            if value < 10 or text[end : end + 1] in ("秒", "块") or not written[0].isdigit()
             else None
         )
         if half:
             value = value + Fraction(1, 2)
             end = half.end()
-        elif change and value < 1000:
+        elif change:
             value, end, soft = _in_yuan(value, change), change.end(), False
         elif tail:  # 一米二, 1米75
             value, end, soft = value + Fraction(read_digits(tail[1])), tail.end(), False
@@ -755,7 +789,7 @@ def _in_yuan(count: Value, change: re.Match[str]) -> Value:
 
 # 一米二, 三块五, 9秒98
 _METRES: Final = re.compile(
-    r"(?:[米秒](?=[零一二三四五六七八九\d])|块(?=[一二三四五六七八九](?![零一二三四五六七八九])))"
+    r"(?:[米秒](?=[零一二三四五六七八九\d])|块(?=[一二三四五六七八九\d](?![零一二三四五六七八九\d])))"
     r"([零一二三四五六七八九]{1,2}|\d{1,2})(?![\d个层人楼十百千万])"
 )
 

@@ -54,6 +54,20 @@ def paragraphs(pair: Pair) -> Iterator[Problem]:
     """Every paragraph has a partner; one that was split or joined in translation has."""
     for block in _lone(pair, PARAGRAPH):
         yield _missing(block, "paragraphs", Words("段文字", "paragraph"))
+    for block in _lone(pair, POINT):
+        if _told(pair, block):
+            yield _missing(block, "paragraphs", Words("段文字", "paragraph"))
+
+
+def _told(pair: Pair, point: Block) -> bool:
+    """Whether a point's neighbours are paragraphs on the other side: 一、…… is no list to Markdown, “1. …” is."""
+    kinds = [
+        {block.kind for block in others}
+        for zh, en in pair.beads
+        for mine, others in ((zh, en), (en, zh))
+        if others and any(block.kind == POINT and block.reading is point.reading for block in mine)
+    ]
+    return sum(PARAGRAPH in kind for kind in kinds) > len(kinds) / 2
 
 
 def headings(pair: Pair) -> Iterator[Problem]:
@@ -85,7 +99,8 @@ def headings(pair: Pair) -> Iterator[Problem]:
 def lists(pair: Pair) -> Iterator[Problem]:
     """The points of a list correspond."""
     for block in _lone(pair, POINT):
-        yield _missing(block, "lists", Words("个列表项", "point of the list"))
+        if not _told(pair, block):
+            yield _missing(block, "lists", Words("个列表项", "point of the list"))
 
 
 def tables(pair: Pair) -> Iterator[Problem]:

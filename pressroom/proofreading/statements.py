@@ -42,7 +42,8 @@ class Said:
         self.blocks = blocks
         self.people = people
         self.quotes: list[tuple[Block, int, str]] = []
-        self.marks = 0  # quotation marks of any use, and title marks
+        self.marks = 0  # quotation marks of any use
+        self.titles = 0  # title marks, for which English has quotation marks
         for block in blocks:
             zh = block.reading.language == "zh"
             says = _SENTENCE_ZH if zh else _SENTENCE_EN
@@ -54,7 +55,7 @@ class Said:
                 if spoken or says_something:
                     self.quotes.append((block, start, quotation.text))
             if zh:
-                self.marks += block.plain.count("《")
+                self.titles += block.plain.count("《")
             # A mark that was left open is the copy rules' business.
             self.marks += block.plain.count("“") + block.plain.count("”") + block.plain.count('"')
 
@@ -128,6 +129,9 @@ def _title(block: Block, start: int, end: int) -> bool:
     )
 
 
+_ENDS: Final = frozenset("。！？，.!?,")
+
+
 def quotations_kept(pair: Pair) -> Iterator[Problem]:
     """A paragraph that quotes someone is answered by one that does."""
     for _, zh, en in pair.once(read):
@@ -137,6 +141,8 @@ def quotations_kept(pair: Pair) -> Iterator[Problem]:
         if without.marks:
             continue
         block, at, text = with_quote.quotes[0]
+        if without.titles and text[-1:] not in _ENDS:
+            continue
         language = (
             Words("英文", "the English") if with_quote is zh else Words("中文", "the Chinese")
         )

@@ -14,6 +14,7 @@ from typing import Final
 
 from pressroom.proofreading import numerals_en, numerals_zh
 from pressroom.proofreading.model import APOSTROPHE, Form, Side, Termbase, first_word
+from pressroom.proofreading.tables import read_units
 from pressroom.proofreading.tokens import FACT, Token
 from pressroom.words import Language
 
@@ -278,6 +279,7 @@ class Reading:
             token.start -= starts[index]
             token.end -= starts[index]
             blocks[index].tokens.append(token)
+        read_units(self.blocks, ROW, self.language == "zh")
         for block in blocks:
             if block.tokens and block.tokens[0].kind == FACT:
                 block.tokens.sort(key=lambda token: token.start)
