@@ -58,7 +58,12 @@ def weigh_qualifier(one: Placed, other: Placed, opposed: bool) -> Severity:
     if opposed:
         certain = not one.token.soft and not other.token.soft
     else:
-        certain = _plain(one) and _plain(other) and not says_vaguely(other)
+        certain = (
+            _plain(one)
+            and _plain(other)
+            and not other.token.quals  # 四十来块, “a little over 40”
+            and not says_vaguely(other)
+        )
     return Severity.ERROR if certain else Severity.WARNING
 
 
@@ -103,7 +108,7 @@ def _differ(comparison: Comparison, zh: Placed, en: Placed) -> bool:
             return False  # six dioptres, 600度: one in another unit
         if a.soft and b.soft:
             sure = _in_place(comparison, zh, en, 2) and _count(zh) and _count(en)
-        elif a.soft or b.soft:
+        elif (a.soft or b.soft) and a.kind != FRACTION:
             sure = _in_place(comparison, zh, en, 2)
         else:
             sure = _in_place(comparison, zh, en) or _last_two(comparison, zh, en)
@@ -198,6 +203,8 @@ def _weighty(one: Placed) -> bool:
     if token.kind in (PERCENT, POINTS, FRACTION):
         return True
     if token.kind == NUMBER:
+        if _SERVICES.fullmatch(one.text) and not token.unit:
+            return False
         year = isinstance(token.value, int) and 1800 <= token.value <= 2100 and "," not in one.text
         return bool(token.unit) or (
             not isinstance(token.value, str)
@@ -207,6 +214,10 @@ def _weighty(one: Placed) -> bool:
     if token.kind == DATE:
         return bool(token.month and token.day)
     return token.kind == CLOCK and bool(token.unit)
+
+
+# Numbers that are dialled and no count: 120 is an ambulance.
+_SERVICES: Final = re.compile(r"1(?:10|19|2[02])|(?:12|95|96|10)\d{3}")
 
 
 def _gloss(one: Placed) -> bool:

@@ -197,7 +197,7 @@ class Comparison:
         kind = one.token.kind
         if kind == DATE:
             return self._years(one, other)
-        return kind != CLOCK or not _opposed(one.token, other.token)
+        return kind != CLOCK or not (_opposed(one.token, other.token) or _other_half(one, other))
 
     def _equal(self, one: Placed, other: Placed) -> bool:
         if _key(one.token) == _key(other.token):
@@ -519,8 +519,13 @@ def _clocks(a: Token, b: Token) -> bool:
 def _other_half(one: Placed, other: Placed) -> bool:
     """Whether a bare hour stands in a sentence of the day's other half: 下午10点, “every morning from 10”."""
     clock, bare = (one, other) if one.token.kind == CLOCK else (other, one)
-    if clock.token.unit != "24" or not isinstance(clock.token.value, int):
+    if bare.token.kind == CLOCK and clock.token.unit != "24":
+        clock, bare = bare, clock
+    if clock.token.unit != "24" or bare.token.unit or not isinstance(clock.token.value, int):
         return False
+    if bare.token.kind == CLOCK:
+        part = _HALF_AFTER.match(bare.block.plain, bare.token.end)
+        return part is not None and (clock.token.value >= 720) != _HALVES[part[1]]
     words = sentence(bare)[2].lower()
     said = [late for word, late in _HALVES.items() if word in words]
     return bool(said) and (clock.token.value >= 720) not in said
@@ -530,6 +535,9 @@ _HALVES: Final = {
     "morning": False, "a.m": False, "p.m": True, "afternoon": True, "evening": True, "night": True,
     "上午": False, "早上": False, "清晨": False, "凌晨": False, "下午": True, "晚": True,
 }  # fmt: skip
+_HALF_AFTER: Final = re.compile(
+    r"[ ](?:in the|this|that|every|each|the next|on [A-Z][a-z]+)[ ](morning|afternoon|evening)"
+)
 _SENTENCE_ENDS: Final = re.compile(r"[。！？；\n]|[.!?;](?=\s|$|[”\"’])")
 
 
@@ -578,10 +586,11 @@ def _counts(one: Placed) -> bool:
             and token.value != Fraction(1, 2)
         )
     if token.kind in (FRACTION, PERCENT):
-        return token.value not in (Fraction(1, 2), 50, 100)
+        return token.value not in (50, 100) and one.text.lower() not in _HALF
     return token.kind in (CLOCK, DATE) and not token.soft
 
 
+_HALF: Final = frozenset({"半", "一半", "半数", "half"})
 COUNTED: Final = frozenset({NUMBER, PERCENT, POINTS, FRACTION, TIMES})
 
 

@@ -330,7 +330,7 @@ _TOKEN: Final = re.compile(
   | (?P<clock>(?P<h>1[0-2]|0?\d)(?:[.:](?P<mi>[0-5]\d))?[ ]?(?P<ap>[ap]\.?m\b\.?)
       | (?P<h2>2[0-4]|[01]?\d):(?P<mi2>[0-5]\d)(?![\d:]|\.\d)(?:[ ]?(?P<ap2>[ap]\.?m\b\.?))?
       | (?:[Hh]alf[ ]past|(?P<qu>(?:[Qq]uarter|(?P<qm>[1-5]?\d|{_SMALL})[ ]minutes?)[ ](?P<qw>past|to)))[ ](?P<h3>midnight|noon|{_ONES}|1[0-2]|[1-9])\b(?:[ ]in[ ]the[ ](?P<ap3>morning|afternoon|evening))?
-      | (?P<h4>{_ONES}|[Ss]even|1[0-2]|[1-9])(?:[ ]o[’']clock(?:[ ]in[ ]the[ ](?P<ap4>morning|afternoon|evening))?|[ ](?:in[ ]the[ ](?P<ap5>morning|afternoon|evening)\b|at[ ]night\b))
+      | (?P<h4>{_ONES}|[Ss]even|1[0-2]|[1-9])(?:[ ]o[’']clock(?:[ ](?:in[ ]the|this|that|(?:on[ ])?{_WEEK})[ ](?P<ap4>morning|afternoon|evening))?|[ ](?:in[ ]the[ ](?P<ap5>morning|afternoon|evening)\b|at[ ]night\b))
       | (?P<noon>[Nn]oon|[Mm]idday)|(?P<midnight>[Mm]idnight))
   | (?P<week>{_WEEK}s?)\b
   | (?P<decade>(?P<dec>(?:1[89]|20)\d0)s\b|[’'](?P<dec2>\d0)s\b|(?P<dec3>(?:[Tt]wen|[Tt]hir|[Ff]or|[Ff]if|[Ss]ix|[Ss]even|[Ee]igh|[Nn]ine)ties)\b)
@@ -369,9 +369,7 @@ _BEFORE: Final = re.compile(
     r"|(?P<about>[Aa]bout|[Aa]round|[Ss]ome|[Aa]pproximately|[Rr]oughly|an estimated|or so)|(?P<weak>[Bb]etween))"
     r"(?: the| a| an)?[ ]$"
 )
-_WEAK_MORE: Final = re.compile(
-    r"(?:pass|reach|topped|beyond|higher|greater|longer|larger|older|further)"
-)
+_WEAK_MORE: Final = re.compile(r"(?:pass|reach|topped|beyond)")
 _LATER: Final = re.compile(
     r"(?:[ ](?!(?:of|in|to|for|and)\b)[a-z-]+)?[ ](?:or|and)[ ](?P<least>more|older|above|over|longer|higher)\b"
     r"|(?:[ ](?!(?:of|in|to|for|and)\b)[a-z-]+)?[ ]or[ ](?P<most>less|fewer|younger|under|below)\b|(?P<about>[ ]or[ ]so\b|-odd\b)|(?P<more>\+|-plus\b)"

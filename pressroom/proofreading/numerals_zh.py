@@ -198,6 +198,7 @@ _TOKEN: Final = re.compile(
   | (?P<mil>千分之(?P<mn>{_NUM})|(?P<mn2>{_NUM})[ ]?(?:‰|个?千分点))
   | (?P<frac>(?P<den>{_NUM})分之(?P<numer>{_NUM}))
   | (?P<among>(?P<m8>{_NUM})[个名位户家人次](?:\w{{1,4}})?[里中](?:就|约|大约)?有(?:近|超过)?(?P<n8>{_NUM})(?=[个名位户家人次]))
+  | (?P<cheng3>(?P<cd>[一二三四五六七八九])成(?P<ce>[一二三四五六七八])(?P<cf>[二三四五六七八九])(?![十百千万]))
   | (?P<cheng2>(?P<ca>[一二两三四五六七八])(?P<cb>[二三四五六七八九])成(?![立功]))
   | (?P<cheng>(?P<c1>[一二两三四五六七八九十\d])成(?P<c2>[一二三四五六七八九半])?(?!(?<=一成)为|[立功本员绩人果长就交都分效型语熟套]))
   | (?P<fan>翻(?:了)?近?(?P<fn>[一两二三]|\d)?[番倍])
@@ -220,7 +221,20 @@ _BEFORE: Final = re.compile(
     r"|(?P<under>不到|不足|低于|少于|小于|未满|不满|未到)"
     r"|(?P<about>大约|约|约为|约合|大概|估计|左右|前后))(?:了|是|有|为|到)?[  ]?$"
 )
-_WEAK_MORE: Final = ("达", "过", "年过", "破", "多达", "达到", "高出", "超出", "高于", "大于", "超")
+_WEAK_MORE: Final = (
+    "突破",
+    "达",
+    "过",
+    "年过",
+    "破",
+    "多达",
+    "达到",
+    "高出",
+    "超出",
+    "高于",
+    "大于",
+    "超",
+)
 _AFTER: Final = re.compile(
     r"(?:[^\d，。；、！？：（）“”\x00\s]{0,5}?(?P<more>(?<!及)以上)|[^\d，。；、！？：（）“”\x00\s]{0,5}?(?P<least2>及以上)|[^\d，。；、！？：（）“”\x00\s]{1,3}?(?P<least>(?<![提引掀一发兴唤勾])起(?![诉来火飞草伏]))"
     r"|[^\d，。；、！？：（）“”\x00\s]{0,5}?(?P<under>以下|以内|之内)"
@@ -543,6 +557,11 @@ def _make(text: str, match: re.Match[str], last_date: Token | None) -> list[Toke
                 alts=((PERCENT, whole(share * 100)), (NUMBER, part), (NUMBER, whole_)),
             )
         ]
+    if match["cheng3"]:  # 一成二三: 12 or 13 per cent
+        return [
+            Token(PERCENT, DIGITS[match["cd"]] * 10 + DIGITS[match[name]], start, end, soft=True)
+            for name in ("ce", "cf")
+        ]
     if match["cheng2"]:  # 两三成: 20 or 30 per cent
         likely = [DIGITS[match[name]] * 10 for name in ("ca", "cb")]
         if likely[0] + 10 != likely[1]:
@@ -599,9 +618,9 @@ def _lasting(match: re.Match[str], start: int, end: int) -> list[Token]:
     if hours is None or minutes is None or seconds is None:
         return []
     parts = read_digits(match["lc"]) if match["lc"] else 0
-    return [
-        Token(NUMBER, whole(hours * 3600 + minutes * 60 + seconds + Fraction(parts)), start, end)
-    ]
+    total = whole(hours * 3600 + minutes * 60 + seconds + Fraction(parts))
+    # “three and a quarter”, where hours are understood
+    return [Token(NUMBER, total, start, end, alts=((NUMBER, whole(Fraction(total) / 3600)),))]
 
 
 # What follows a time of day and no count: an end, an interval, a verb. The empty text is the end.

@@ -7,7 +7,10 @@ from collections.abc import Callable, Iterator
 from difflib import SequenceMatcher
 from typing import Final
 
+import msgspec
+
 from pressroom.problems import Problem, Severity
+from pressroom.proofreading.align import RATIO
 from pressroom.proofreading.pair import Pair, across, found, shown
 from pressroom.proofreading.text import (
     HEADING,
@@ -53,10 +56,22 @@ def _missing(block: Block, rule: str, name: Words) -> Problem:
 def paragraphs(pair: Pair) -> Iterator[Problem]:
     """Every paragraph has a partner; one that was split or joined in translation has."""
     for block in _lone(pair, PARAGRAPH):
-        yield _missing(block, "paragraphs", Words("段文字", "paragraph"))
+        problem = _missing(block, "paragraphs", Words("段文字", "paragraph"))
+        yield msgspec.structs.replace(problem, severity=_weight(block))
     for block in _lone(pair, POINT):
         if _told(pair, block):
             yield _missing(block, "paragraphs", Words("段文字", "paragraph"))
+
+
+def _weight(block: Block) -> Severity:
+    """A line without figures or names, as “同志们：”, may have gone into its neighbour."""
+    characters = block.size * (RATIO if block.reading.language == "zh" else 1)
+    telling = block.forms or any(not token.soft for token in block.tokens)
+    small = characters < LINE and not telling
+    return Severity.WARNING if small else Severity.ERROR
+
+
+LINE: Final = 80
 
 
 def _told(pair: Pair, point: Block) -> bool:
