@@ -61,10 +61,27 @@ def weigh_qualifier(one: Placed, other: Placed, opposed: bool) -> Severity:
         certain = (
             _plain(one)
             and _plain(other)
+            and _plainly_qualified(one)
             and not other.token.quals  # 四十来块, “a little over 40”
             and not says_vaguely(other)
         )
     return Severity.ERROR if certain else Severity.WARNING
+
+
+def _plainly_qualified(one: Placed) -> bool:
+    """Whether the words that qualify a figure have no other sense: 逾, 多, “nearly”, and not 突破 or “above”."""
+    plain, token = one.block.plain, one.token
+    before, after = _PLAIN_WORDS[one.block.reading.language]
+    return bool(
+        before.search(plain, max(0, token.start - 16), token.start)
+        or after.search(plain[token.start : token.end + 3])
+    )
+
+
+_PLAIN_WORDS: Final = {
+    "zh": (re.compile("(?:超过|逾|将?近|接近|多达)[了有]?[ ]?$"), re.compile("[多余]")),
+    "en": (re.compile(r"\b(?:more than|over|nearly|almost|close to)[ ](?:an? )?$", re.IGNORECASE), re.compile(r"\+")),
+}  # fmt: skip
 
 
 def says_vaguely(one: Placed) -> bool:
@@ -203,7 +220,7 @@ def _weighty(one: Placed) -> bool:
     if token.kind in (PERCENT, POINTS, FRACTION):
         return True
     if token.kind == NUMBER:
-        if _SERVICES.fullmatch(one.text) and not token.unit:
+        if _SERVICES.match(one.block.plain[token.start : token.end + 1]):
             return False
         year = isinstance(token.value, int) and 1800 <= token.value <= 2100 and "," not in one.text
         return bool(token.unit) or (
@@ -217,7 +234,9 @@ def _weighty(one: Placed) -> bool:
 
 
 # Numbers that are dialled and no count: 120 is an ambulance.
-_SERVICES: Final = re.compile(r"1(?:10|19|2[02])|(?:12|95|96|10)\d{3}")
+_SERVICES: Final = re.compile(
+    r"(?:1(?:10|19|2[02])|(?:12|95|96|10)\d{3})(?![\d个名位家所座条只种项件张台辆届期岁人元户次万亿吨米公平天年月小分多余%])"
+)
 
 
 def _gloss(one: Placed) -> bool:

@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
+from datetime import date
 from fractions import Fraction
 from string import ascii_uppercase
 from typing import Final
 
-from pressroom.proofreading.measures import Measure, equal, measure
+from pressroom.proofreading.measures import Measure, equal, measure, rates
 from pressroom.proofreading.pair import Pair
 from pressroom.proofreading.text import ROW, Block
 from pressroom.proofreading.tokens import (
@@ -214,6 +215,26 @@ class Comparison:
                 if other.partner is None and self._same(one, other):
                     self._join(one, other)
                     break
+        self._converted(
+            [one for one in left if one.partner is None and _converts(one)],
+            [one for one in right if one.partner is None and _converts(one)],
+        )
+
+    def _converted(self, left: list[Placed], right: list[Placed]) -> None:
+        """Figures counted by another unit: yuan for 亩 and for hectares."""
+        if not left or not right:
+            return
+        group = left[0].group
+        factors = rates(*(" ".join(one.plain for one in side) for side in self.beads[group]))
+        for one in left if factors else ():
+            for other in right:
+                if other.partner is None and any(
+                    abs(Fraction(other.token.value) / Fraction(one.token.value) / factor - 1)
+                    <= Fraction(1, 50)
+                    for factor in factors
+                ):
+                    self._join(one, other)
+                    break
 
     def _years(self, one: Placed, other: Placed) -> bool:
         """Whether two dates may lie in the same year: a missing year is the plain one."""
@@ -246,15 +267,17 @@ class Comparison:
             return a.month == b.month and a.day == b.day and self._years(one, other)
         if a.kind == CLOCK or b.kind == CLOCK:
             return a.kind != b.kind and _clocks(a, b) and not _other_half(one, other)
+        if {a.kind, b.kind} == {DATE, WEEKDAY}:
+            return self._falls_on(*((one, b) if a.kind == DATE else (other, a)))
         if a.kind == DATE or b.kind == DATE:
-            date, number = (a, b) if a.kind == DATE else (b, a)
+            day, number = (a, b) if a.kind == DATE else (b, a)
             # 每月5日, “on the 5th of each month”; 6月27日, “since the 27th”
             return (
                 number.kind == NUMBER
-                and date.day == number.value
+                and day.day == number.value
                 and (
-                    not date.month
-                    or _ORDINAL.search(other.text if date is a else one.text) is not None
+                    not day.month
+                    or _ORDINAL.search(other.text if day is a else one.text) is not None
                 )
             )
         if a.kind == DECADE and b.kind == DECADE:
@@ -283,6 +306,17 @@ class Comparison:
         # “from 46 to 41.5 per cent”: the sign is said once
         kinds = {a.kind, b.kind}
         return NUMBER in kinds and kinds & {PERCENT, POINTS, TIMES} != set() and a.value == b.value
+
+    def _falls_on(self, day: Placed, weekday: Token) -> bool:
+        """Whether a day is the other side's Friday."""
+        token = day.token
+        for month in (token.month,) if token.month else day.months:
+            try:
+                if date(token.year or self.year, month, token.day).isoweekday() == weekday.value:
+                    return True
+            except ValueError:
+                continue
+        return False
 
     def _elsewhere(self) -> None:
         """A sentence may stand in another paragraph, and titles are written freely."""
@@ -488,6 +522,10 @@ _ORDINAL: Final = re.compile(r"\d(?:st|nd|rd|th)$")
 
 def _int(value: object) -> int:
     return value if isinstance(value, int) else -1
+
+
+def _converts(one: Placed) -> bool:
+    return one.token.kind == NUMBER and bool(one.token.value)
 
 
 def _opposed(a: Token, b: Token) -> bool:

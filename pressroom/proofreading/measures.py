@@ -103,6 +103,25 @@ def measure(
     return Measure(family, unit, value * unit)
 
 
+# What stands beside a price or a yield, and by how much its figure changes with the unit abroad.
+_RATES: Final = (
+    (re.compile("亩"), re.compile(r"\bhectares?\b"), Fraction(15)),
+    (re.compile("斤"), re.compile(r"\b(?:kilograms?|kilos?|kg)\b"), Fraction(2)),
+    (re.compile("里"), re.compile(r"\b(?:kilometres?|km)\b"), Fraction(2)),
+    (re.compile("两"), re.compile(r"\bgrams?\b"), Fraction(1, 50)),
+)
+
+
+def rates(zh: str, en: str) -> list[Fraction]:
+    """By what the English figures of a text may be larger: 60 yuan每亩 are 900 per hectare."""
+    return [
+        one
+        for mine, yours, factor in _RATES
+        if mine.search(zh) and yours.search(en)
+        for one in (factor, 1 / factor)
+    ]
+
+
 def equal(one: Measure | None, other: Measure | None) -> bool:
     """Whether two figures in different units come to the same."""
     return (

@@ -416,7 +416,7 @@ def first_mention(pair: Pair) -> Iterator[Problem]:
                 if any(one.key in seen or one.key in told for one in known):
                     continue
                 meant = next((one for one in known if _meant(pair, reading, one)), None)
-                if meant is None:
+                if meant is None or _lost_before(pair, block, meant.key):
                     continue
                 full = pair.termbase.names[meant.key].name[reading.language]
                 told.add(meant.key)
@@ -431,6 +431,20 @@ def first_mention(pair: Pair) -> Iterator[Problem]:
                     Words(f"这里改为“{full}”。", f"write “{full}” here"),
                     form.text,
                 )
+
+
+def _lost_before(pair: Pair, block: Block, key: str) -> bool:
+    """Whether the other side names it in full where this side has nothing of it: that is what is missing."""
+    zh = block.reading.language == "zh"
+    for left, right in pair.beads:
+        mine, theirs = (left, right) if zh else (right, left)
+        if block in mine:
+            return False
+        if any(
+            form.key == key and form.full for one in theirs for _, form in one.forms
+        ) and not any(form.key == key for one in mine for _, form in one.forms):
+            return True
+    return False
 
 
 def _meant(pair: Pair, reading: Reading, form: Form) -> bool:

@@ -240,10 +240,11 @@ _MONTH: Final = (
     "January|February|March|April|May|June|July|August|September|October|November|December"
 )
 _MON: Final = rf"(?:{_MONTH}|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
-_DAYS: Final = (
-    r"(?:\d{1,2}(?:st|nd|rd|th)?(?:,[ ]|[ ]and[ ]|[ ]or[ ]|[ ]to[ ]|[ ]until[ ]|[ ]?[–—-][ ]?))"
-)
 _WEEK: Final = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+_DAYS: Final = (
+    r"(?:\d{1,2}(?:st|nd|rd|th)?(?:,?[ ](?:and|or|to|until)[ ]|,[ ]|[ ]?[–—-][ ]?)"
+    rf"(?:{_WEEK},?[ ])?)"
+)
 _IN_DAY: Final = r"(?:[ ]in[ ]the[ ](?P<{}>morning|afternoon|evening|small[ ]hours)|[ ](?P<{}n>tonight)|[ ]at[ ]night)"
 
 # A token begins at a digit or sign, or at one of these words; what holds none is passed over in C.
@@ -324,7 +325,7 @@ _TOKEN: Final = re.compile(
       | (?P<m3>{_MON})[ ](?P<d3>\d{{1,2}})(?:st|nd|rd|th)?(?:(?:[ ]?[–—-][ ]?|[ ]to[ ]|[ ]and[ ])(?P<d3b>\d{{1,2}})\b)?(?![\d:.]*\d)(?:,?[ ](?P<y3>(?:1[0-9]|20)\d\d)\b)?
       | (?P<m4>{_MON})\b)
   | (?P<lasting>(?P<lh>\d{{1,2}}):(?P<lm>[0-5]\d):(?P<ls>[0-5]\d(?:\.\d+)?)(?![\d:])|(?P<lm3>[0-5]?\d):(?P<ls3>[0-5]\d\.\d\d)(?!\d)
-      |(?i:(?P<lh2>an|{_SMALL}|\d+)[ ]hours?,?[ ](?:and[ ])?(?P<lm2>{_SMALL}|\d+)[ ]minutes?(?:,?[ ](?:and[ ])?(?P<ls2>{_SMALL}|\d+(?:\.\d+)?)[ ]seconds?)?)
+      |(?i:(?P<lh2>an|{_SMALL}|\d+)[ ]hours?,?[ ](?:and[ ])?(?P<lm2>{_SMALL}|\d+)(?:[ ]minutes?|(?=[.,;:)](?!\d)))(?:,?[ ](?:and[ ])?(?P<ls2>{_SMALL}|\d+(?:\.\d+)?)[ ]seconds?)?)
       |(?i:(?P<lm4>{_SMALL}|\d+)[ ]minutes?,?[ ](?:and[ ])?(?P<ls4>{_SMALL}|\d+(?:\.\d+)?)[ ]seconds?))
   | (?P<years>(?i:(?P<ly>{_SMALL}|\d+)[ ]years?[ ]and[ ](?P<lo>{_SMALL}|\d+)[ ]months?)\b)
   | (?P<clock>(?P<h>1[0-2]|0?\d)(?:[.:](?P<mi>[0-5]\d))?[ ]?(?P<ap>[ap]\.?m\b\.?)
@@ -338,6 +339,7 @@ _TOKEN: Final = re.compile(
   | (?P<times>(?P<tw>[Dd]oubl(?:e[ds]?|ing)|[Tt]wice|[Tt]wofold)\b|(?P<tr>[Tt]r(?:ip|eb)l(?:e[ds]?|ing)|[Tt]hrice|[Tt]hreefold)\b|(?P<qd>[Qq]uadrupl(?:e[ds]?|ing)|[Ff]ourfold)\b|(?P<hv>[Hh]alv(?:ed|es|ing))\b)
   | (?P<both>[Bb]oth|[Oo]nce)\b
   | (?P<always>(?:around|round)[ -]the[ -]clock\b)
+  | (?P<quarter>(?i:(?:a[ ]|(?P<q3>three)[ ])?quarters?[ ]of[ ]an[ ]hour))
   | (?P<season>(?P<sy>(?:19|20)\d\d)[/–-](?P<sz>\d\d)\b(?![-–/.,]?\d))
   | (?P<mixed>(?i:an?)[ ](?:year|month|hour|day|week)[ ]and[ ]a[ ]half\b)
   | (?P<frac>(?i:(?P<top>an?|one)[ -](?P<bottom>third|quarter|fifth|sixth|seventh|eighth|ninth|tenth|hundredth|thousandth)|(?P<top2>two|three|four|five|six|seven|eight|nine)[ -](?P<bottom2>thirds|quarters|fifths|sixths|sevenths|eighths|ninths|tenths|hundredths|thousandths))\b(?![ -](?:party|generation|century)|[ ](?:past|to)[ ](?:{_ONES}|\d)))
@@ -364,7 +366,7 @@ _BEFORE: Final = re.compile(
     r"|(?P<least>[Aa]t least|[Nn]o (?:fewer|less) than|[Nn]ot less than|[Aa] minimum of|starting at|[Oo]nly from|[Ff]rom the age of)"
     r"|(?P<under>(?:[Ff]ewer|[Ll]ess|[Ll]ower|[Ss]horter|[Yy]ounger) than|[Uu]nder|[Bb]elow|[Nn]ot quite|[Nn]ot even)"
     r"|(?P<more>(?:[Mm]ore|[Hh]igher|[Gg]reater|[Ll]onger|[Ll]arger|[Oo]lder|[Ff]urther) than|[Oo]ver|[Aa]bove|exceed(?:s|ed|ing)?|pass(?:es|ed|ing)?"
-    r"|surpass(?:es|ed|ing)?|beyond|[Ii]n excess of|topped|well over|reach(?:es|ed)?)"
+    r"|surpass(?:es|ed|ing)?|beyond|[Ii]n excess of|[Uu]pwards? of|topped|well over|reach(?:es|ed)?)"
     r"|(?P<near>[Nn]early|[Aa]lmost|[Cc]lose to|[Jj]ust under|approaching)"
     r"|(?P<about>[Aa]bout|[Aa]round|[Ss]ome|[Aa]pproximately|[Rr]oughly|an estimated|or so)|(?P<weak>[Bb]etween))"
     r"(?: the| a| an)?[ ]$"
@@ -472,7 +474,7 @@ def _quals(text: str, start: int, end: int) -> frozenset[str]:
         name = before.lastgroup or ""
         found.add(name)
         if name == MORE:
-            if before[name].lower() == "more than" and _COMPARED.search(
+            if before[name].lower() in ("more than", "over") and _COMPARED.search(
                 text, max(0, before.start() - 12), before.start()
             ):
                 found.discard(MORE)
@@ -596,6 +598,8 @@ def _make(text: str, match: re.Match[str]) -> list[Token]:
         return [Token(NUMBER, 2 if match["both"].lower() == "both" else 1, start, end, soft=True)]
     if match["always"]:
         return [Token(NUMBER, 24, start, end, soft=True)]
+    if match["quarter"]:
+        return [Token(NUMBER, 45 if match["q3"] else 15, start, end, soft=True)]
     if match["season"]:  # 2025-26
         first, last = int(match["sy"]), int(match["sz"])
         if last != (first + 1) % 100:

@@ -167,6 +167,7 @@ _CANDIDATE: Final = re.compile(
 _TOKEN: Final = re.compile(
     rf"""
     (?P<code>[A-Z]{{1,4}}(?:/T)?[ ]?\d{{3,6}}(?:\.\d+)?[—–-]\d{{4}}|[A-Za-z]+(?:-?\d[\dA-Za-z]*(?:-\d+|\.\d+(?![\d.]))*)?)
+  | (?P<quarter>(?P<qq>[一三])刻钟)
   | (?P<lasting>(?:(?P<lh>{_NUM})(?:个)?(?:小时|钟头)(?:零|又)?(?P<lm>{_NUM})分钟?|(?P<lm2>{_NUM})分(?=[\d零一二三四五六七八九十]+秒))
         (?:(?P<ls>{_NUM})秒(?P<lc>\d{{1,3}}(?![\d,]))?)?
       |(?P<sh>\d{{1,2}}):(?P<sm>[0-5]\d):(?P<ss>[0-5]\d(?:\.\d+)?)(?![\d:])|(?P<sm2>[0-5]?\d):(?P<ss2>[0-5]\d\.\d\d)(?!\d))
@@ -217,7 +218,7 @@ _BEFORE: Final = re.compile(
     r"(?:(?P<most>不[得能应宜可]?(?:超过|高于|多于|大于|晚于|迟于)|最多|至多|最高|最长|上限为?|限)"
     r"|(?P<least>至少|不[得能应宜可]?(?:少于|低于|小于)|最少|最低|起码)"
     r"|(?P<near>将近|接近|(?<![邻附临最亲靠远])近|几乎|(?<![加飞赶尽凉爽最更很])快(?!了|出|过))"
-    r"|(?P<more>超过|突破|多达|多于|高于|大于|高出|超出|逾|超|年过|过|达到?|破|不止)"
+    r"|(?P<more>超过|突破|多达|多于|高于|大于|逾|超|年过|(?<=[已均都就再数量流额收产])过|达到?|破|不止)"
     r"|(?P<under>不到|不足|低于|少于|小于|未满|不满|未到)"
     r"|(?P<about>大约|约|约为|约合|大概|估计|左右|前后))(?:了|是|有|为|到)?[  ]?$"
 )
@@ -244,7 +245,7 @@ _MORE_AFTER: Final = re.compile(
     r"(?:[多余来](?=[\u4e00-\u9fff，。）])|有余|还多|(?:个|年|岁|倍|米|天|月|里|吨|元|公里|小时)多(?![少数种样元云]))"
 )
 _HALF_AFTER: Final = re.compile(
-    r"(?:个|小时|年|天|岁|倍|里|公里|个月|分钟|分|斤|吨)(?:零)?半(?![年天数径价]|(?<!个半)月)"
+    r"(?:个|小时|年|天|岁|倍|里|公里|个月|分钟|分|斤|吨|圈|次|碗|杯|瓶|层|米|盒|袋|亩|桶)(?:零)?半(?![年天数径价]|(?<!个半)月)"
 )
 _MAGNITUDE: Final = re.compile(r"(?P<q>[多余来])(?P<u>[万亿千百]+)")
 _CURRENCY: Final = re.compile(
@@ -316,7 +317,7 @@ def _quals(text: str, start: int, end: int) -> frozenset[str]:
         found.add(ABOUT if after[0].startswith("来") else MORE)
         found.discard("weak")
     after = _AFTER.match(text, end)
-    if after:
+    if after and not _between(text, start, after):
         found.add((after.lastgroup or "").rstrip("2"))
         found.discard("weak")
     strength = text[end : end + 1]
@@ -325,6 +326,14 @@ def _quals(text: str, start: int, end: int) -> frozenset[str]:
     return frozenset(found)
 
 
+def _between(text: str, start: int, after: re.Match[str]) -> bool:
+    """2000元以上2万元以下: both ends of a range, and no qualifiers."""
+    if after["more"]:
+        return _UP_TO.match(text, after.end()) is not None
+    return bool(after["under"]) and "以上" in text[max(0, start - 4) : start]
+
+
+_UP_TO: Final = re.compile(r"、?[\d一二两三四五六七八九十百千万亿,.]{1,12}[^\d，。；]{0,4}以下")
 _SHARES: Final = frozenset("成一二三四五六七八九")
 _NONE: Final[frozenset[str]] = frozenset()
 # What stands right before a number that a qualifier governs, and what may stand after it.
@@ -431,6 +440,8 @@ def _make(text: str, match: re.Match[str], last_date: Token | None) -> list[Toke
         if not any(c.isdigit() for c in word):
             return []
         return [Token(CODE, word.upper(), start, end, soft=word.upper().startswith("COVID"))]
+    if match["quarter"]:
+        return [Token(NUMBER, 15 if match["qq"] == "一" else 45, start, end, soft=True)]
     if match["lasting"]:
         return _lasting(match, start, end)
     if match["years"]:

@@ -16,7 +16,8 @@ _LATIN_RUN: Final = re.compile(
 )
 _LATIN: Final = re.compile(r"[A-Za-z]{2,}")
 _FUNCTION: Final = re.compile(
-    r"\b(?:the|of|and|to|in|is|was|for|that|with|on|are|by|has|have|will|it|said)\b"
+    r"\b(?:the|of|and|to|in|is|was|for|that|with|on|are|by|has|have|will|it|said|this|there|were|as|at|than|from|be|not|he|she|they|we|you)\b",
+    re.IGNORECASE,
 )
 
 

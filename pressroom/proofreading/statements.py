@@ -141,11 +141,8 @@ def quotations_kept(pair: Pair) -> Iterator[Problem]:
         if without.marks:
             continue
         block, at, text = with_quote.quotes[0]
-        introduced = (
-            with_quote.verbs or block.plain[:at].rstrip()[-1:] in (":", "：") or len(text) > 15
-        )
-        if (without.titles or not introduced) and text[-1:] not in _ENDS:
-            continue  # words that are only named
+        if without.titles and text[-1:] not in _ENDS:
+            continue
         language = (
             Words("英文", "the English") if with_quote is zh else Words("中文", "the Chinese")
         )
