@@ -32,6 +32,7 @@ from pressroom.proofreading.tokens import (
     PERCENT,
     PHONE,
     POINTS,
+    Token,
 )
 
 
@@ -116,6 +117,9 @@ def _differ(comparison: Comparison, zh: Placed, en: Placed) -> bool:
     if zh.exact and en.exact:
         if a.kind == b.kind == DATE:
             return a.month == b.month or a.day == b.day or _in_place(comparison, zh, en)
+        if a.kind == b.kind == CLOCK and (not a.unit or not b.unit):
+            # the same hands, where one side does not say which half of the day
+            return _of_day(a) != _of_day(b)
         if a.kind == b.kind == CODE:
             return _one_slip(str(a.value), str(b.value))
         if a.kind == b.kind or ({a.kind, b.kind} <= COUNTED and digits(a.value) == digits(b.value)):
@@ -146,6 +150,12 @@ def _count(one: Placed) -> bool:
 
 _MEASURE_WORDS: Final = re.compile("[名位家所座条只种项件本张台辆届期岁]|个(?!字|方面|月)")
 _PLURAL: Final = re.compile(r"(?:[ ][a-z-]+)?[ ][a-z]+(?:s|men|people|children)\b")
+
+
+def _of_day(token: Token) -> int:
+    return token.value % 720 if isinstance(token.value, int) else -1
+
+
 # What people measure in at home, and what it is turned into abroad.
 _OLD_MEASURES: Final = re.compile(r"[多余来]?(?:亩|里(?![程面])|斤|两|尺|丈|寸|华里|公里|平方公里)")
 _MEASURES: Final = re.compile(

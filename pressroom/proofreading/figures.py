@@ -12,7 +12,7 @@ from pressroom.proofreading.certainty import says_vaguely, weigh, weigh_qualifie
 from pressroom.proofreading.matching import Comparison, Mismatch, Placed, sentence
 from pressroom.proofreading.pair import Pair, across, found, shown
 from pressroom.proofreading.tables import currency
-from pressroom.proofreading.text import FIELD, ROW
+from pressroom.proofreading.text import FIELD, ROW, Block
 from pressroom.proofreading.tokens import (
     ABOUT,
     CLOCK,
@@ -22,6 +22,7 @@ from pressroom.proofreading.tokens import (
     FACT,
     FRACTION,
     LEAST,
+    LOOSE,
     MORE,
     MOST,
     NEAR,
@@ -84,9 +85,22 @@ def _report(pair: Pair, mismatch: Mismatch, rule: str) -> Problem:
         ),
         Words(f"补进{other.zh}，或者两边都删去。", f"add it to the {other.en}, or remove it here"),
         one.text,
-        across(opposite, 0, shown(opposite.words)) if opposite is not None else "",
+        _over_there(one, opposite),
         severity=weigh(pair.once(Comparison), mismatch),
     )
+
+
+def _over_there(one: Placed, opposite: Block | None) -> str:
+    """Where on the other side an equal was to be expected: after the last figure that has one."""
+    if opposite is None:
+        return ""
+    before = [
+        other.partner
+        for other in one.beside
+        if other.partner and other.partner.block is opposite and other.token.start < one.token.start
+    ]
+    at = before[-1].token.end if before else 0
+    return across(opposite, at, shown(opposite.words))
 
 
 def _of(pair: Pair, *kinds: str) -> Iterator[Mismatch]:
@@ -184,7 +198,7 @@ def qualifiers(pair: Pair) -> Iterator[Problem]:
             if one.token.value == 1:
                 continue  # “quarrelled for twenty minutes over one throw-in”
             for name in mine:
-                if name == "weak" or (name in (MORE, MOST) and "weak" in mine):
+                if name in ("weak", LOOSE) or (name in (MORE, MOST) and "weak" in mine):
                     continue
                 if yours & _ANSWERS[name]:
                     continue
@@ -195,7 +209,7 @@ def qualifiers(pair: Pair) -> Iterator[Problem]:
                 ):
                     continue  # fewer by more than half is less than half as many
                 # 可达280 and “up to 280” are no contradiction: 达 alone says little.
-                opposed = "weak" not in yours and bool(
+                opposed = not {"weak", LOOSE} & (mine | yours) and bool(
                     (name in (MORE, LEAST) and yours & {NEAR, UNDER, MOST})
                     or (name in (NEAR, UNDER, MOST) and yours & {MORE, LEAST})
                 )
@@ -272,7 +286,7 @@ def _around(one: Placed) -> str:
 def currencies(pair: Pair) -> Iterator[Problem]:
     """An amount is in the same currency on both sides, where both name one."""
     for zh, en in pair.once(Comparison).matched:
-        if zh.token.kind != NUMBER or not (zh.token.unit or en.token.unit):
+        if {zh.token.kind, en.token.kind} != {NUMBER} or not (zh.token.unit or en.token.unit):
             continue
         # “of 24 million dollars, one side pays 15 million”: the currency is said once
         mine, yours = zh.token.unit or _said_before(zh), en.token.unit or _said_before(en)

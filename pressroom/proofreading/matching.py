@@ -40,7 +40,7 @@ from pressroom.proofreading.tokens import (
 class Placed:
     """A token in its block and its group of paragraphs."""
 
-    __slots__ = ("_measure", "block", "group", "months", "partner", "token")
+    __slots__ = ("_measure", "beside", "block", "group", "months", "partner", "token")
 
     def __init__(self, token: Token, block: Block, group: int) -> None:
         self.token = token
@@ -48,6 +48,7 @@ class Placed:
         self.group = group
         self.months: tuple[int, ...] = ()  # those a day without a month may lie in
         self.partner: Placed | None = None
+        self.beside: list[Placed] = []  # the figures of its group, itself among them
         self._measure: tuple[Measure | None] | None = None  # asked of few, and only once
 
     @property
@@ -142,7 +143,7 @@ class Comparison:
         self._match()
 
     def _placed(self, blocks: list[Block], group: int) -> list[Placed]:
-        placed = []
+        placed: list[Placed] = []
         for block in blocks:
             month = self.month
             for token in block.tokens:
@@ -152,6 +153,7 @@ class Comparison:
                         month = token.month
                     else:
                         one.months = (month, self.month)
+                one.beside = placed
                 if token.kind == UNREADABLE:
                     self.unreadable.append(one)
                 else:
@@ -571,7 +573,7 @@ def _other_half(one: Placed, other: Placed) -> bool:
 
 _HALVES: Final = {
     "morning": False, "a.m": False, "p.m": True, "afternoon": True, "evening": True, "night": True,
-    "上午": False, "早上": False, "清晨": False, "凌晨": False, "下午": True, "晚": True,
+    "上午": False, "早": False, "清晨": False, "凌晨": False, "下午": True, "晚": True,
 }  # fmt: skip
 _HALF_AFTER: Final = re.compile(
     r"[ ](?:in the|this|that|every|each|the next|on [A-Z][a-z]+)[ ](morning|afternoon|evening)"

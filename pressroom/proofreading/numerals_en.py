@@ -154,6 +154,7 @@ _WEEKDAYS: Final = {
 # --- one number --------------------------------------------------------------------------------
 
 _SPLIT: Final = re.compile(r"[\s,-]+")
+_JOINED: Final = re.compile(r"(?<=\d)(?=[a-z])")  # 3million
 
 
 def read(text: str) -> Value | None:
@@ -166,7 +167,9 @@ def read(text: str) -> Value | None:
     if match:
         return decimal(match[1])
     words = [
-        word for word in _SPLIT.split(re.sub(r"(?<=\d),(?=\d)", "", text)) if word and word != "and"
+        word
+        for word in _SPLIT.split(_JOINED.sub(" ", re.sub(r"(?<=\d),(?=\d)", "", text)))
+        if word and word != "and"
     ]
     if not words:
         return None
@@ -331,7 +334,7 @@ _TOKEN: Final = re.compile(
   | (?P<clock>(?P<h>1[0-2]|0?\d)(?:[.:](?P<mi>[0-5]\d))?[ ]?(?P<ap>[ap]\.?m\b\.?)
       | (?P<h2>2[0-4]|[01]?\d):(?P<mi2>[0-5]\d)(?![\d:]|\.\d)(?:[ ]?(?P<ap2>[ap]\.?m\b\.?))?
       | (?:[Hh]alf[ ]past|(?P<qu>(?:[Qq]uarter|(?P<qm>[1-5]?\d|{_SMALL})[ ]minutes?)[ ](?P<qw>past|to)))[ ](?P<h3>midnight|noon|{_ONES}|1[0-2]|[1-9])\b(?:[ ]in[ ]the[ ](?P<ap3>morning|afternoon|evening))?
-      | (?P<h4>{_ONES}|[Ss]even|1[0-2]|[1-9])(?:[ ]o[’']clock(?:[ ](?:in[ ]the|this|that|(?:on[ ])?{_WEEK})[ ](?P<ap4>morning|afternoon|evening))?|[ ](?:in[ ]the[ ](?P<ap5>morning|afternoon|evening)\b|at[ ]night\b))
+      | (?P<h4>{_ONES}|[Ss]even|1[0-2]|[1-9])(?:[ ]o[’']clock(?:[ ](?:in[ ]the|this|that|(?:on[ ])?{_WEEK})[ ](?P<ap4>morning|afternoon|evening))?|[ ](?:(?<!one[ ])in[ ]the[ ](?P<ap5>morning|afternoon|evening)\b|(?<!one[ ])at[ ]night\b))
       | (?P<noon>[Nn]oon|[Mm]idday)|(?P<midnight>[Mm]idnight))
   | (?P<week>{_WEEK}s?)\b
   | (?P<decade>(?P<dec>(?:1[89]|20)\d0)s\b|[’'](?P<dec2>\d0)s\b|(?P<dec3>(?:[Tt]wen|[Tt]hir|[Ff]or|[Ff]if|[Ss]ix|[Ss]even|[Ee]igh|[Nn]ine)ties)\b)
@@ -373,7 +376,8 @@ _BEFORE: Final = re.compile(
 )
 _WEAK_MORE: Final = re.compile(r"(?:pass|reach|topped|beyond)")
 _LATER: Final = re.compile(
-    r"(?:[ ](?!(?:of|in|to|for|and)\b)[a-z-]+)?[ ](?:or|and)[ ](?P<least>more|older|above|over|longer|higher)\b"
+    r"(?:[ ](?!(?:of|in|to|for|and)\b)[a-z-]+)?[ ](?:or|and)[ ](?P<least>more|older|above|over|longer|higher|upwards?)\b"
+    r"|(?:[ ](?!(?:of|in|to|for|and)\b)[a-z-]+)?[ ](?P<least3>upwards?)\b"
     r"|(?:[ ](?!(?:of|in|to|for|and)\b)[a-z-]+)?[ ]or[ ](?P<most>less|fewer|younger|under|below)\b|(?P<about>[ ]or[ ]so\b|-odd\b)|(?P<more>\+|-plus\b)"
     r"|[ ](?!and|or|to|but)[a-z]+[ ](?P<least2>at[ ]least)\b|[ ](?!and|or|to|but)[a-z]+[ ](?P<most2>at[ ](?:the[ ])?most)\b"
 )
@@ -487,7 +491,7 @@ def _quals(text: str, start: int, end: int) -> frozenset[str]:
                 found.add("weak")
     after = _LATER.match(text, end)
     if after:
-        found.add((after.lastgroup or "").rstrip("2"))
+        found.add((after.lastgroup or "").rstrip("23"))
     return frozenset(found)
 
 

@@ -14,6 +14,7 @@ from pressroom.proofreading.tokens import (
     DECADE,
     FRACTION,
     LEAST,
+    LOOSE,
     MORE,
     MOST,
     NEAR,
@@ -85,6 +86,8 @@ def _great(text: str) -> Value | None:
 
 def _section(text: str) -> Value | None:
     """A part below 万: 五千零六十, 三百二, 2千, 120, 三点五."""
+    if not text:
+        return None
     if "点" in text:
         head, _, tail = text.partition("点")
         if not tail or not all(c in DIGITS and c != "两" for c in tail):
@@ -156,7 +159,7 @@ _NUM: Final = (
 )
 _MONTH: Final = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
 _DAY: Final = r"(?:3[01]|[12]\d|0?[1-9]|[二三]?十[一二三四五六七八九]?|[一二三四五六七八九])"
-_DAYTIME: Final = "凌晨|清晨|早上|早晨|今早|明早|今晨|上午|中午|正午|下午|午后|傍晚|晚上|晚间|今晚|当晚|晚|夜里|深夜|夜间|半夜"
+_DAYTIME: Final = "凌晨|清晨|早上|早晨|早|今早|明早|今晨|上午|中午|正午|下午|午后|傍晚|晚上|晚间|今晚|当晚|晚|夜里|深夜|夜间|半夜"
 _HOUR: Final = r"(?:2[0-4]|1\d|0?\d|二?十[一二三四五六七八九]?|[零一二两三四五六七八九])"
 
 # Anything that may begin a token; the rest is decided where it stands.
@@ -223,7 +226,6 @@ _BEFORE: Final = re.compile(
     r"|(?P<about>大约|约|约为|约合|大概|估计|左右|前后))(?:了|是|有|为|到)?[  ]?$"
 )
 _WEAK_MORE: Final = (
-    "突破",
     "达",
     "过",
     "年过",
@@ -310,6 +312,8 @@ def _quals(text: str, start: int, end: int) -> frozenset[str]:
         found.add(name)
         if name == MORE and before[name] in _WEAK_MORE:
             found.add("weak")
+        if before[name] == "突破":
+            found.add(LOOSE)  # 突破26秒 is less
         if name == NEAR and _RECENT.match(text, end) and _LATELY.search(text, 0, before.start()):
             found.discard(NEAR)
     after = _MORE_AFTER.match(text, end)
@@ -826,6 +830,7 @@ _METRES: Final = re.compile(
 
 def read_digits(text: str) -> Fraction:
     """Digits after the point: 二 is 2/10, 75 is 75/100."""
+    text = text.translate(_FULL_WIDTH)
     digits = "".join(c if c.isdigit() and c.isascii() else str(DIGITS[c]) for c in text)
     return Fraction(int(digits), 10 ** len(digits))
 

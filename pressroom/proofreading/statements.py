@@ -35,6 +35,11 @@ _SPOKEN_EN: Final = re.compile(
 )
 
 
+# 他说，演练不是表演，“跑得快不如跑得对”。
+_SAYING: Final = re.compile(r"\w”。$")
+_LEADS_IN: Final = re.compile(r"[说道：][^。“”]{0,30}[，：]$")
+
+
 class Said:
     """What a group of paragraphs quotes, and whom it names as speaking."""
 
@@ -52,7 +57,15 @@ class Said:
                 start, end = quotation.start, quotation.end
                 spoken = (_SPOKEN_ZH if zh else _SPOKEN_EN).match(block.plain, end)
                 says_something = says.search(quotation.text) and not _title(block, start, end)
-                if spoken or says_something:
+                if (
+                    spoken
+                    or says_something
+                    or (
+                        zh
+                        and _SAYING.search(block.plain, end - 2, end + 1)
+                        and _LEADS_IN.search(block.plain, 0, start)
+                    )
+                ):
                     self.quotes.append((block, start, quotation.text))
             if zh:
                 self.titles += block.plain.count("《")
@@ -160,7 +173,9 @@ def quotations_kept(pair: Pair) -> Iterator[Problem]:
             shown(text),
             _where(without),
             # Somebody's words: who says them is named, or that somebody does.
-            Severity.ERROR if zh.named or en.named or with_quote.verbs else Severity.WARNING,
+            Severity.ERROR
+            if text[-1:] in _ENDS and (zh.named or en.named or with_quote.verbs)
+            else Severity.WARNING,
         )
 
 

@@ -35,6 +35,7 @@ NEAR: Final = "near"  # nearly, 近
 ABOUT: Final = "about"  # about, 约
 UNDER: Final = "under"  # fewer than, 不到
 LEAST: Final = "least"  # at least, 不低于
+LOOSE: Final = "loose"  # said in a word that may mean the contrary
 MOST: Final = "most"  # at most, 不超过
 
 
@@ -102,9 +103,9 @@ def decimal(text: str) -> Value | None:
             return None
         text = whole.replace(",", "") + point + rest
     if "." not in text:
-        return int(text)
+        return int(text) if text.isdecimal() else None
     whole, _, rest = text.partition(".")
-    if not rest.isdigit() or not whole:
+    if not rest.isdecimal() or not whole.isdecimal():
         return None
     rest = rest.rstrip("0")
     if not rest:

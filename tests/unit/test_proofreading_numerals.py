@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pressroom.proofreading import numerals_en, numerals_zh
@@ -407,6 +407,26 @@ def test_years_are_no_telephone_number(text: str, years: list[int]) -> None:
 def test_no_text_breaks_the_readers(text: str) -> None:
     for token in (*numerals_zh.scan(text), *numerals_en.scan(text)):
         assert 0 <= token.start <= token.end <= len(text)
+
+
+PIECES = (
+    "0 1 3 9 20 2017 ３ 零 一 二 两 三 十 百 千 万 亿 半 双 点 分 秒 时 小时 分钟 年 月 日 个 成 倍 折 元 角 毛 块 分之 百分之 % ： : . ， "
+    "至 第 几 多 余 超过 近 世纪 年代 星期 晚 米 斤 亩 刻钟 后 开 以上 以下 起 翻 番 1:58.34 ² ½ a one three twelve thirty hundred thousand "
+    "million billion dozen half quarter third - – , and to of in past per cent times fold hours minutes seconds years months o'clock p.m. noon "
+    "January Monday 28, st th yuan $ £ more than over upwards every decade fortnight"
+).split(" ")
+
+
+@settings(max_examples=600)
+@given(st.lists(st.sampled_from(PIECES), max_size=9), st.sampled_from(["", " "]))
+def test_no_run_of_numbers_and_units_breaks_the_readers(pieces: list[str], glue: str) -> None:
+    text = glue.join(pieces)
+    for token in (*numerals_zh.scan(text), *numerals_en.scan(text)):
+        assert 0 <= token.start <= token.end <= len(text)
+
+
+def test_a_number_run_into_its_scale_is_read() -> None:
+    assert numbers(numerals_en.scan("3million people and 5thousand more")) == [3_000_000, 5_000]
 
 
 def test_a_hostile_run_of_digits_is_read_in_time() -> None:
