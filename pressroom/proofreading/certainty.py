@@ -57,16 +57,22 @@ def weigh_qualifier(one: Placed, other: Placed, opposed: bool) -> Severity:
     in a clause that has no word of that kind at all.
     """
     if opposed:
-        certain = not one.token.soft and not other.token.soft
+        certain = not (one.token.soft or other.token.soft or _lasts(one))
     else:
         certain = (
             _plain(one)
             and _plain(other)
             and _plainly_qualified(one)
+            and not _lasts(one)
             and not other.token.quals  # 四十来块, “a little over 40”
             and not says_vaguely(other)
         )
     return Severity.ERROR if certain else Severity.WARNING
+
+
+def _lasts(one: Placed) -> bool:
+    """Whether a figure is how long something takes: 超过5分钟 may be “within” or “after” five minutes."""
+    return one.measure is not None and one.measure.family in ("seconds", "months")
 
 
 def _plainly_qualified(one: Placed) -> bool:

@@ -63,9 +63,10 @@ _AFTER_ZH: Final = re.compile(
 )
 _WITHIN_ZH: Final = re.compile(rf"(?P<unit>{_either(_ZH)})[半零一二三四五六七八九\d]+$")
 _PARTS: Final = re.compile(
-    r"年(?=.+月)|year(?=.+month)|(?:小时|钟头|分)(?=.*[分秒])|hour(?=.+minute)|minute(?=.+second)|\d:\d\d:\d\d|:\d\d\.\d\d"
+    r"年(?=.+月)|year(?=.+month)|(?:小时|钟头|分)(?=.*[分秒])|hour(?=.+minute)|minute(?=.+second)|\d:\d\d:\d\d|:\d\d\.\d"
 )
 _CHANGE: Final = re.compile(r"[元块角毛].+[角毛分]")  # 两角二分, read in yuan
+_WITHIN_EN: Final = re.compile(rf"\b(?P<unit>{_either(_EN)})s?[ ]and[ ]a[ ](?:half|quarter)$")
 _AFTER_EN: Final = re.compile(
     rf"(?:[ ]?(?:to|or|and|–|-)[ ]?[\w.]+(?:-\w+)?)?(?:[ ](?:of[ ])?an?)?[ -](?P<unit>{_either(_EN)})s?\b"
 )
@@ -95,7 +96,7 @@ def measure(
         known = _EN
         name = _ONE_WORD.get(written[:6].lower(), "")
         if not name:
-            after = _AFTER_EN.match(plain, end)
+            after = _WITHIN_EN.search(written) or _AFTER_EN.match(plain, end)
             name = after["unit"] if after else ""
     if not name:
         return None

@@ -434,16 +434,17 @@ def first_mention(pair: Pair) -> Iterator[Problem]:
 
 
 def _lost_before(pair: Pair, block: Block, key: str) -> bool:
-    """Whether the other side names it in full where this side has nothing of it: that is what is missing."""
+    """Whether this side lacks the paragraph that names it in full, or has another name there: that is the mistake."""
     zh = block.reading.language == "zh"
     for left, right in pair.beads:
         mine, theirs = (left, right) if zh else (right, left)
         if block in mine:
             return False
-        if any(
-            form.key == key and form.full for one in theirs for _, form in one.forms
-        ) and not any(form.key == key for one in mine for _, form in one.forms):
-            return True
+        spoken, named = (
+            {form.key for one in side for _, form in one.forms} for side in (mine, theirs)
+        )
+        if key in named - spoken and (not mine or spoken - named):
+            return any(form.key == key and form.full for one in theirs for _, form in one.forms)
     return False
 
 

@@ -327,7 +327,7 @@ _TOKEN: Final = re.compile(
       | (?P<m2>{_MON})[ ](?P<y2>(?:1[0-9]|20)\d\d)\b
       | (?P<m3>{_MON})[ ](?P<d3>\d{{1,2}})(?:st|nd|rd|th)?(?:(?:[ ]?[–—-][ ]?|[ ]to[ ]|[ ]and[ ])(?P<d3b>\d{{1,2}})\b)?(?![\d:.]*\d)(?:,?[ ](?P<y3>(?:1[0-9]|20)\d\d)\b)?
       | (?P<m4>{_MON})\b)
-  | (?P<lasting>(?P<lh>\d{{1,2}}):(?P<lm>[0-5]\d):(?P<ls>[0-5]\d(?:\.\d+)?)(?![\d:])|(?P<lm3>[0-5]?\d):(?P<ls3>[0-5]\d\.\d\d)(?!\d)
+  | (?P<lasting>(?P<lh>\d{{1,2}}):(?P<lm>[0-5]\d):(?P<ls>[0-5]\d(?:\.\d+)?)(?![\d:])|(?P<lm3>[0-5]?\d):(?P<ls3>[0-5]\d\.\d{{1,2}})(?!\d)
       |(?i:(?P<lh2>an|{_SMALL}|\d+)[ ]hours?,?[ ](?:and[ ])?(?P<lm2>{_SMALL}|\d+)(?:[ ]minutes?|(?=[.,;:)](?!\d)))(?:,?[ ](?:and[ ])?(?P<ls2>{_SMALL}|\d+(?:\.\d+)?)[ ]seconds?)?)
       |(?i:(?P<lm4>{_SMALL}|\d+)[ ]minutes?,?[ ](?:and[ ])?(?P<ls4>{_SMALL}|\d+(?:\.\d+)?)[ ]seconds?))
   | (?P<years>(?i:(?P<ly>{_SMALL}|\d+)[ ]years?[ ]and[ ](?P<lo>{_SMALL}|\d+)[ ]months?)\b)
@@ -347,7 +347,7 @@ _TOKEN: Final = re.compile(
   | (?P<mixed>(?i:an?)[ ](?:year|month|hour|day|week)[ ]and[ ]a[ ]half\b)
   | (?P<frac>(?i:(?P<top>an?|one)[ -](?P<bottom>third|quarter|fifth|sixth|seventh|eighth|ninth|tenth|hundredth|thousandth)|(?P<top2>two|three|four|five|six|seven|eight|nine)[ -](?P<bottom2>thirds|quarters|fifths|sixths|sevenths|eighths|ninths|tenths|hundredths|thousandths))\b(?![ -](?:party|generation|century)|[ ](?:past|to)[ ](?:{_ONES}|\d)))
   | (?P<span>(?i:centenar(?:y|ies|ians?)|fortnights?|decades?)\b)
-  | (?P<bare>(?:(?<=every[ ])|(?<=per[ ])|(?<=each[ ]))(?:hundred|thousand|million|billion)\b)
+  | (?P<bare>(?:(?<=last[ ])|(?<=first[ ])|(?<=next[ ])|(?<=every[ ])|(?<=per[ ])|(?<=each[ ]))(?:hundred|thousand|million|billion)\b)
   | (?P<dozen>(?i:(?:(?P<dn>an?|{_SMALL}|\d+)[ -])?dozen)\b)
   | (?P<ord>(?i:(?:(?:an?|{_SMALL})[- ])?hundred[- ](?:and[- ])?(?:(?:{_TEN})[- ])?(?:{_ORD})|(?:(?:{_TEN})[- ])?(?:{_ORD})|{_SMALL}[ -](?:hundred|thousand|million)th)\b|\d+(?:,\d{{3}})*(?:st|nd|rd|th)\b)
   | (?P<code>[A-Z]{{1,4}}(?:/T)?[ ]\d{{3,6}}(?:\.\d+)?[—–-]\d{{4}}|[A-Z][A-Za-z]*-?\d[\dA-Za-z]*(?:-\d+|\.\d+(?![\d.]))*|[A-Z]{{2,}}-[A-Z]*\d+)
@@ -463,7 +463,10 @@ _NEGATED: Final = re.compile(
 )
 # “10 per cent more than ten years ago” compares, and does not qualify the ten.
 _COMPARED: Final = re.compile(r"(?:per cent|%|points|times|\d|fold|half|twice)[ ]$")
-_DURATION: Final = re.compile(r"[ -](?:years?|months?|weeks?|days?|decades?|hours?)\b")
+# “over 500 metres” is as far, “over three days” as long.
+_DURATION: Final = re.compile(
+    r"[ -](?:(?:years?|months?|weeks?|days?|decades?|hours?|minutes?|(?:kilo)?metres?|miles?|laps?|rounds?)\b|km\b)"
+)
 
 
 def _quals(text: str, start: int, end: int) -> frozenset[str]:
@@ -567,6 +570,11 @@ def _make(text: str, match: re.Match[str]) -> list[Token]:
     if match["slash"]:
         return [Token(UNREADABLE, match["slash"], start, end)]
     if match["lasting"]:
+        if match["ls3"] and "ratio" in text[max(0, start - 16) : start]:
+            return [
+                *_plain(text, match["lm3"], start, match.end("lm3")),
+                *_plain(text, match["ls3"], match.start("ls3"), end),
+            ]
         return _lasting(match, start, end)
     if match["years"]:
         years, months = read(match["ly"]), read(match["lo"])

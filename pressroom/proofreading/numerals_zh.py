@@ -173,7 +173,7 @@ _TOKEN: Final = re.compile(
   | (?P<quarter>(?P<qq>[一三])刻钟)
   | (?P<lasting>(?:(?P<lh>{_NUM})(?:个)?(?:小时|钟头)(?:零|又)?(?P<lm>{_NUM})分钟?|(?P<lm2>{_NUM})分(?=[\d零一二三四五六七八九十]+秒))
         (?:(?P<ls>{_NUM})秒(?P<lc>\d{{1,3}}(?![\d,]))?)?
-      |(?P<sh>\d{{1,2}}):(?P<sm>[0-5]\d):(?P<ss>[0-5]\d(?:\.\d+)?)(?![\d:])|(?P<sm2>[0-5]?\d):(?P<ss2>[0-5]\d\.\d\d)(?!\d))
+      |(?P<sh>\d{{1,2}}):(?P<sm>[0-5]\d):(?P<ss>[0-5]\d(?:\.\d+)?)(?![\d:])|(?P<sm2>[0-5]?\d):(?P<ss2>[0-5]\d\.\d{{1,2}})(?!\d))
   | (?P<years>(?P<ly>{_NUM})年(?:零|又)?(?P<lo>{_NUM})个月)
   | (?P<iso>(?P<iy>(?:19|20)\d\d)[-./](?P<im>1[0-2]|0?[1-9])[-./](?P<id>3[01]|[12]\d|0?[1-9])(?![\d.]))
   | (?P<slash>\d{{1,2}}/\d{{1,2}}/\d{{4}})
@@ -221,7 +221,7 @@ _BEFORE: Final = re.compile(
     r"(?:(?P<most>不[得能应宜可]?(?:超过|高于|多于|大于|晚于|迟于)|最多|至多|最高|最长|上限为?|限)"
     r"|(?P<least>至少|不[得能应宜可]?(?:少于|低于|小于)|最少|最低|起码)"
     r"|(?P<near>将近|接近|(?<![邻附临最亲靠远])近|几乎|(?<![加飞赶尽凉爽最更很])快(?!了|出|过))"
-    r"|(?P<more>超过|突破|多达|多于|高于|大于|逾|超|年过|(?<=[已均都就再数量流额收产])过|达到?|破|不止)"
+    r"|(?P<more>超过|突破|多达|多于|高于|大于|逾|超|年过|过|达到?|破|不止)"
     r"|(?P<under>不到|不足|低于|少于|小于|未满|不满|未到)"
     r"|(?P<about>大约|约|约为|约合|大概|估计|左右|前后))(?:了|是|有|为|到)?[  ]?$"
 )
@@ -300,6 +300,9 @@ _RANGE: Final = frozenset("到至第隔满")  # 两到四周 is no 四周
 _IDIOM_LEADS: Final = frozenset("二三四五六七八九十百千万一两半双")
 
 
+_LARGE: Final = frozenset("成%％万亿半千百旬")
+
+
 def _quals(text: str, start: int, end: int) -> frozenset[str]:
     found = set()
     before = (
@@ -312,6 +315,8 @@ def _quals(text: str, start: int, end: int) -> frozenset[str]:
         found.add(name)
         if name == MORE and before[name] in _WEAK_MORE:
             found.add("weak")
+        if before[name] == "过" and text[end - 1 : end] not in _LARGE:
+            found.discard(MORE)  # 去过三次
         if before[name] == "突破":
             found.add(LOOSE)  # 突破26秒 is less
         if name == NEAR and _RECENT.match(text, end) and _LATELY.search(text, 0, before.start()):
@@ -350,6 +355,9 @@ _LATE: Final = frozenset(
 )
 
 
+_NIGHT: Final = frozenset({"夜里", "半夜"})
+
+
 def _clock_value(match: re.Match[str], daytime: str) -> int | None:
     hour = read(match["h"] or match["h2"] or "")
     minute: Value | None = 0
@@ -361,6 +369,8 @@ def _clock_value(match: re.Match[str], daytime: str) -> int | None:
         minute = 15 if match["q"] == "一" else 45
     if not isinstance(hour, int) or not isinstance(minute, int) or hour > 24 or minute > 59:
         return None
+    if 6 < hour < 12 and daytime in _NIGHT:
+        hour += 12
     if hour < 12 and daytime in _LATE and (hour > 4 or daytime in ("下午", "午后")):
         hour += 12
     return (hour * 60 + minute) % 1440
@@ -447,6 +457,8 @@ def _make(text: str, match: re.Match[str], last_date: Token | None) -> list[Toke
     if match["quarter"]:
         return [Token(NUMBER, 15 if match["qq"] == "一" else 45, start, end, soft=True)]
     if match["lasting"]:
+        if match["sm2"] and "比" in text[max(0, start - 6) : start]:
+            return _ratio(match[0], start)  # 师生比为1:11.8
         return _lasting(match, start, end)
     if match["years"]:
         years, months = _value(match["ly"]), _value(match["lo"])
@@ -614,14 +626,18 @@ def _make(text: str, match: re.Match[str], last_date: Token | None) -> list[Toke
         made.quals = _quals(text, start, end)
         return [made]
     if match["ratio"]:
-        parts: list[Token] = []
-        for piece in re.finditer(r"\d+(?:\.\d+)?", match[0]):
-            value = decimal(piece[0])
-            if value is not None:
-                parts.append(Token(NUMBER, value, start + piece.start(), start + piece.end()))
-        return parts
+        return _ratio(match[0], start)
     assert group
     return _plain(text, match["num"], start, end)
+
+
+def _ratio(written: str, start: int) -> list[Token]:
+    parts: list[Token] = []
+    for piece in re.finditer(r"\d+(?:\.\d+)?", written):
+        value = decimal(piece[0])
+        if value is not None:
+            parts.append(Token(NUMBER, value, start + piece.start(), start + piece.end()))
+    return parts
 
 
 def _lasting(match: re.Match[str], start: int, end: int) -> list[Token]:
@@ -685,14 +701,14 @@ def _plain(text: str, written: str, start: int, end: int) -> list[Token]:
         return [made]
     if written[0] in _LONE_UNITS:
         # 突破百万, 每千人; 百岁老人 is a word too
-        known = len(written) > 1 or before in "近逾超过每破达" or after in "余多来"
+        known = len(written) > 1 or before in "近逾超过每破达足到" or after in "余多来"
         if not known and before != "上" and after not in "岁年日里名位家人元":
             return []
         value = read("一" + written)
         if value is None:
             return []
         made = _number(text, value, start, end)
-        made.soft = not known or (len(written) > 1 and before not in "近逾超过每破达")
+        made.soft = not known or (len(written) > 1 and before not in "近逾超过每破达足到")
         if before == "上":
             made.quals |= {MORE}
         return [made]

@@ -8,13 +8,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from fractions import Fraction
-from typing import TYPE_CHECKING, Final
+from typing import Final, Protocol
 
 from pressroom.proofreading.tokens import NUMBER, Token, whole
 from pressroom.words import Language
 
-if TYPE_CHECKING:
-    from pressroom.proofreading.text import Block
+
+class Block(Protocol):
+    """What is asked of a block of text."""
+
+    kind: str
+    raw: str
+    plain: str
+    tokens: list[Token]
+
 
 _SCALE_ZH: Final = re.compile(
     r"(?<![\d一二三四五六七八九十])(?P<power>[十百千]?[万亿]|万亿|千)(?=[元人个名户家件辆次公吨平亩美欧立千张册条美]|[）)]|$)"

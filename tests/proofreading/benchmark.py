@@ -1014,7 +1014,7 @@ PLANTERS: Final[tuple[tuple[str, str, Planter], ...]] = (
         "times",
         _in(
             "en",
-            r"(?<![\d.:])\d{1,2}(?=:\d\d\b|\.\d\d [ap]\.m| [ap]\.m)",
+            r"(?<![\d.:])\d{1,2}(?=:\d\d\b(?!\.\d)|\.\d\d [ap]\.m| [ap]\.m)",
             lambda m, c: str(int(m[0]) % 12 + 1),
         ),
     ),
@@ -1420,10 +1420,10 @@ def measure(targets: list[Target], each: int = EACH) -> Result:
     return result
 
 
-def all_targets(first: int = 0, last: int = 0) -> list[Target]:
-    """The corpus and the site's own content; or some pairs of the corpus alone."""
+def all_targets(first: int = 0, last: int = 0, step: int = 1) -> list[Target]:
+    """The corpus, or every so many of it, and the site's own content; or some pairs of the corpus alone."""
     items, termbase, facts = texts.corpus()
-    targets = [Target(item, termbase, facts) for item in items]
+    targets = [Target(item, termbase, facts) for item in items[::step]]
     if last:
         return [target for target in targets if first <= int(target.item.key[-3:]) <= last]
     own, names, ledger = texts.content()
