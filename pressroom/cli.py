@@ -148,7 +148,7 @@ def build(
                     now=clock(at),
                     output=Path(output).absolute(),
                     jobs=jobs,
-                    search="now" if search else "none",
+                    search=search,
                     proofread=proofread,
                     explain=explain,
                     progress=progress,
@@ -208,7 +208,7 @@ def publish(target: str, rollback: bool = False, at: str = "") -> int:
         tree = ROOT / ".cache" / "publish" / "tree"
         now = clock(at)
         progress = Progress()
-        wish = Wish(now=now, output=tree, compressed=True, search="now", progress=progress)
+        wish = Wish(now=now, output=tree, compressed=True, search=True, progress=progress)
         tree.parent.mkdir(parents=True, exist_ok=True)
         # One publisher at a time: the tree that is built is the tree that is put live.
         with publishing.hold(tree.parent / "publish.lock"):

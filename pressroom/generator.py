@@ -25,7 +25,7 @@ class NewsroomGenerator(Generator):  # type: ignore[misc]  # Pelican has no type
             )
         wish: Wish | None = self.settings.get("PRESSROOM_WISH")
         if wish is None:
-            wish = Wish(now=clock(), output=Path(self.output_path), search="now")
+            wish = Wish(now=clock(), output=Path(self.output_path), search=True)
         newsroom = Newsroom(self.settings, self.env.loader)
         try:
             outcome = newsroom.build(wish)

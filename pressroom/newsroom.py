@@ -31,7 +31,7 @@ from pressroom import (
     library,
     memory,
     proofing,
-    search,
+    search_index,
     software,
     writer,
 )
@@ -64,7 +64,7 @@ class Wish(msgspec.Struct):
     jobs: int = 0
     preview: bool = False
     compressed: bool = False  # keep .br and .gz beside the files: they are made after the build
-    search: search.Mode = "none"  # what becomes of the search index, once the pages are written
+    search: bool = False  # bring the search index in step, else take away an outdated one
     proofread: bool = True
     explain: str = ""
     progress: Callable[[str, int, int], None] | None = None
@@ -83,7 +83,6 @@ class Outcome(msgspec.Struct):
     times: dict[str, float]
     explanation: str = ""
     waived: Sequence[Waived] = ()
-    search: search.Settled | None = None
 
 
 def clock(at: str = "") -> datetime:
@@ -179,7 +178,7 @@ class Newsroom:
 
         Raises ContentError, before anything is written, when the content has errors.
         """
-        output = writer.Output(wish.output, (search.FOLDER,))
+        output = writer.Output(wish.output, (search_index.FOLDER,))
         output.claim([self.content, self.theme, self.project / "pressroom"])
         with lock(self.cache), lock(self._lock_of(output)):
             for attempt in range(2):
@@ -284,7 +283,7 @@ class Newsroom:
         with times("compare"):
             whole = self._whole(read, wish, stale)
             asked_more = wish.explain or wish.preview
-            asked_more = asked_more or not search.untouched(
+            asked_more = asked_more or not search_index.untouched(
                 store, output.folder, whole, wish.search
             )
             known = None if asked_more else self._as_it_is(whole, store, output, surveyed)
@@ -353,10 +352,10 @@ class Newsroom:
             self.seal()
         self.last = site
         with times("search"):
-            settled = search.settle(
-                site, output.folder, store, self.parts, wish.search, wish.progress
+            search_index.settle(
+                site, output.folder, store, self.parts, wish.search, jobs, wish.progress
             )
-            search.remember(store, output.folder, whole, settled, wish.search)
+            search_index.remember(store, output.folder, whole, wish.search)
         lists = site.editions
         return Outcome(
             report,
@@ -368,7 +367,6 @@ class Newsroom:
             times.spent,
             explanation,
             proof.waived,
-            settled,
         )
 
     def seal(self) -> None:

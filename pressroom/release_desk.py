@@ -19,7 +19,7 @@ from pressroom.problems import ContentError, Problem
 from pressroom.publishing import Receipt, precompress, put_live
 from pressroom.publishing.tree import walk
 from pressroom.store import Damaged
-from pressroom.verify import verify
+from pressroom.verify import INDEX, verify
 from pressroom.words import LANGUAGES
 
 _COMPRESSED: Final = (".br", ".gz")
@@ -78,8 +78,10 @@ def _prove(newsroom: Newsroom, site: Site, tree: Path, stamps: Mapping[str, Stam
         known = None
     passed = msgspec.msgpack.decode(known, type=_Passed) if known else _Passed()
     betraying = canaries(site)
-    # A link may lead to what was removed; a text may be one that is held only now.
-    again = not (passed.files.keys() <= stamps.keys() and betraying.keys() <= passed.canaries)
+    # A link may lead to what was removed; a text may be one that is held only now. No link leads
+    # into the search index, whose files are called otherwise with every edit.
+    gone = [path for path in passed.files.keys() - stamps.keys() if not path.startswith(INDEX)]
+    again = bool(gone) or not betraying.keys() <= passed.canaries
     paths = [path for path, stamp in stamps.items() if again or passed.files.get(path) != stamp]
     problems = _verified(site, tree, paths, frozenset(stamps), betraying)
     if problems:

@@ -1,49 +1,30 @@
-"""What the search page searches: a record for everything that is public, indexed by Pagefind.
+"""What the search page searches: a record for everything that is public.
 
-Each language has an index of its own under /pagefind/{l}/, made from records, not from HTML files,
-after the pages and only when a record changed. Why it is made as it is stands in
+Records are made from what is said, not from HTML files. Why they are as they are stands in
 docs/decisions/search.md.
 """
 
 from __future__ import annotations
 
-import base64
-import json
-import os
 import re
-import shutil
-import subprocess
-import tempfile
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
-from importlib.metadata import version
-from pathlib import Path
-from types import TracebackType
-from typing import Any, Final, Literal, Self
+from typing import Any, Final
 
 import msgspec
 
-from pressroom import formats, packed, views
+from pressroom import formats, views
 from pressroom.machines import prose, wire
 from pressroom.models import Item, Name, NameKind
 from pressroom.pages import Site
-from pressroom.problems import PressroomError
-from pressroom.store import Damaged, Store, digest, hexdigest
 from pressroom.values import Body, Part, Value
 from pressroom.words import LANGUAGES, Language, Words
 
-# The folder of the output that is this module's alone.
-FOLDER: Final = "pagefind"
-
-# "now": bring the index to what the site says. "later": leave an outdated one until that is asked
-# for. "none": take an outdated one away, for it may hold what is not public any more.
-Mode = Literal["now", "later", "none"]
-
-KINDS: Final = ("release", "event", "programme", "page", "fact", "name", "contact")
+# What changes often stands last: whatever follows a record that is new is counted anew.
+KINDS: Final = ("fact", "name", "contact", "page", "programme", "event", "release")
 
 Parts = Callable[[Body], tuple[Part, ...]]
-Progress = Callable[[str, int, int], None]
 
 
 # --- records -----------------------------------------------------------------------------------
@@ -56,6 +37,7 @@ class Record(Value, frozen=True):
     lead there. The body is a reference, so that a record tells whether it changed without its text.
     """
 
+    order: str  # by which records stand, the newest last
     address: str
     kind: str
     title: str
@@ -69,19 +51,18 @@ class Record(Value, frozen=True):
 
 def records(site: Site, language: Language) -> list[Record]:
     """All records of a language, in an order to which a new release is appended."""
-    found = [*_facts(site, language), *_names(site, language), *_contacts(site, language)]
-    items = [
-        item
+    items = (
+        _item(site, item, language)
         for item in site.editions.items.values()
         if site.editions.shown(item, language)
         and site.editions.standing[item.key].withdrawn is None
-    ]
-    order = {kind: at for at, kind in enumerate(("page", "programme", "event", "release"))}
-    items.sort(
-        key=lambda item: (order[item.kind], item.date.isoformat() if item.date else "", item.key)
     )
-    found += [_item(site, item, language) for item in items]
-    return found
+    found = [*_facts(site, language), *_names(site, language), *_contacts(site, language), *items]
+    return sorted(found, key=lambda record: record.order)
+
+
+def _order(kind: str, key: str, day: str = "") -> str:
+    return f"{KINDS.index(kind)} {day} {key}"
 
 
 def _item(site: Site, item: Item, language: Language) -> Record:
@@ -114,6 +95,7 @@ def _item(site: Site, item: Item, language: Language) -> Record:
         if topic in site.data.topics:
             words += _said(site.data.topics[topic].name)
     return Record(
+        order=_order(item.kind, item.key, item.date.isoformat() if item.date else ""),
         address=f"/{language}/{item.address}",
         kind=item.kind,
         title=side.title,
@@ -138,6 +120,7 @@ def _facts(site: Site, language: Language) -> Iterator[Record]:
             comma = "，" if language == "zh" else ", "
             texts.append(comma.join(filter(None, (number, when, shown.note, source))) + stop)
         yield Record(
+            order=_order("fact", key),
             address=figure.href,
             kind="fact",
             title=figure.label,
@@ -155,6 +138,7 @@ def _names(site: Site, language: Language) -> Iterator[Record]:
         roles = [role.text for role in view.roles]
         shown = [view.other, view.pinyin, view.short, view.other_short, *roles, view.note]
         yield Record(
+            order=_order("name", key),
             address=f"/{language}/names/#{key}",
             kind="name",
             title=view.name or view.other,
@@ -167,6 +151,7 @@ def _contacts(site: Site, language: Language) -> Iterator[Record]:
     for view in site.contact_views(sorted(site.data.contacts), language):
         # With its labels: people type 刘莉电话, and each word has to stand somewhere.
         yield Record(
+            order=_order("contact", view.key),
             address=f"/{language}/contacts/#{view.key}",
             kind="contact",
             title=view.name or view.other_name,
@@ -303,376 +288,28 @@ def _text(record: Record, parts: Parts) -> str:
 def payload(record: Record, language: Language, parts: Parts, book: Namebook) -> dict[str, Any]:
     """A record as Pagefind's service takes it."""
     text = _text(record, parts)
-    meta = {"title": record.title}
-    if record.day:
-        meta["day"] = record.day
     own = pieces(record.title) if _CHINESE.search(record.title) else []
-    if own:
-        meta["pieces"] = " ".join(own)
     spoken = "\n".join((record.title, text, *record.words))
     more = [*record.words, *book.words(spoken, language)]
     # Latin words of the text are found there; a piece of Chinese may stand across two words of it.
     there = {*own, *_WORD.findall(text.lower())}
     words = [word for word in pieces("\n".join(more)) if word not in there]
-    if words:
-        meta["words"] = " ".join(words)
     filters = {"kind": [record.kind], "year": list(record.years), "topic": list(record.topics)}
     return {
-        "type": "AddRecord",
         "url": record.address,
-        "content": text,
+        # Pagefind leaves out a page without a text.
+        "content": text or record.title,
         "language": language,
-        "meta": meta,
+        # Every record has every field: shards number their fields alike.
+        "meta": {
+            "title": record.title,
+            "day": record.day,
+            "pieces": " ".join(own),
+            "words": " ".join(words),
+        },
         "filters": {key: values for key, values in filters.items() if values},
         "sort": {},
     }
 
 
-# --- Pagefind ----------------------------------------------------------------------------------
-
-# Postings in one file of the index: a query fetches the file of each of its words, so they are kept
-# small. Pagefind reads it from this variable only, and calls it unstable: a test watches its effect.
-CHUNK: Final = 6000
-# Bytes: a file that is heavier, because one word fills it, keeps the first place on each page only.
-HEAVY: Final = 12_000
-_CHUNK_VARIABLE: Final = "PAGEFIND_UNSTABLE_INDEX_CHUNK_SIZE"
-
-# What a browser fetches of all that Pagefind writes; the rest is for pages made by Pagefind's own
-# interface, and for a worker that the policy of the search page does not reach.
-_WANTED: Final = re.compile(
-    r"common\.json|pagefind\.js|pagefind-entry\.json|wasm\.[a-z]+\.pagefind|pagefind\.[^/]+\.pf_meta|(?:filter|fragment|index)/[^/]+\.pf_[a-z]+"
-)
-_ENTRY: Final = "pagefind-entry.json"
-
-# Words that fill files of the index by themselves, with how often they stood there: the page asks
-# for the rarest words of a query, and for some of the common ones.
-COMMON: Final = "common.json"
-
-
-class _Service:
-    """Pagefind's service, spoken to as its Python package does, which takes a tenth of a second an answer."""
-
-    def __init__(self) -> None:
-        from pagefind.service import get_executable
-
-        program = get_executable()
-        if program is None:
-            raise PressroomError(
-                "缺少pagefind程序；请重新运行python3 tasks.py安装。",
-                "the program pagefind is missing; delete .venv and run python3 tasks.py again",
-            )
-        self._said = tempfile.TemporaryFile()  # noqa: SIM115  (closed with the service)
-        self._process = subprocess.Popen(
-            [str(program), "--service"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._said,
-            env={**os.environ, _CHUNK_VARIABLE: str(CHUNK)},
-        )
-        self._number = 0
-        self._rest = b""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._process.kill()
-        self._process.communicate()
-        self._said.close()
-
-    def ask(self, payload: Mapping[str, Any]) -> dict[str, Any]:
-        """Send one request and wait for its answer."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._number += 1
-        message = json.dumps({"message_id": self._number, "payload": payload})
-        try:
-            self._process.stdin.write(base64.b64encode(message.encode()) + b",")
-            self._process.stdin.flush()
-            gathered = [self._rest]
-            while b"," not in gathered[-1]:
-                more = os.read(self._process.stdout.fileno(), 1 << 16)
-                if not more:
-                    raise self._stopped("")
-                gathered.append(more)
-        except OSError as error:
-            raise self._stopped(str(error)) from error
-        answer, _, self._rest = b"".join(gathered).partition(b",")
-        said: dict[str, Any] = json.loads(base64.b64decode(answer))["payload"]
-        if said["type"] == "Error":
-            raise self._stopped(str(said.get("message", "")))
-        return said
-
-    def _stopped(self, why: str) -> PressroomError:
-        self._said.seek(0)
-        last = (self._said.read().decode("utf-8", "replace").strip().splitlines() or [""])[-1]
-        reason = why or last or f"exit code {self._process.wait()}"
-        return PressroomError(
-            f"pagefind没有做成搜索索引：{reason}。",
-            f"pagefind did not make the search index: {reason}",
-        )
-
-
-def index(
-    found: Sequence[Record],
-    language: Language,
-    parts: Parts,
-    names: Iterable[Name],
-    folder: Path,
-    progress: Progress | None = None,
-) -> None:
-    """Write the index of a language into an empty folder: the same records, the same bytes."""
-    book = Namebook(names)
-    with _Service() as service:
-        number = service.ask({"type": "NewIndex", "config": {}})["index_id"]
-        for at, record in enumerate(found):
-            service.ask({**payload(record, language, parts, book), "index_id": number})
-            if progress is not None and at % 50 == 0:
-                progress("search", at, len(found))
-        # Asked to write its files, Pagefind answers before the last of them is on the disk.
-        files = service.ask({"type": "GetFiles", "index_id": number})["files"]
-    made = {file["path"]: base64.b64decode(file["content"]) for file in files}
-    # What Pagefind writes in the order of its hash tables is put in order.
-    entry = json.loads(made[_ENTRY])
-    common: dict[str, int] = {}
-    for tag, each in entry["languages"].items():
-        common |= packed.make_light(made, tag, HEAVY)
-        each["hash"] = packed.in_order(made, tag)
-    made[_ENTRY] = json.dumps(
-        entry, ensure_ascii=False, sort_keys=True, separators=(",", ":")
-    ).encode()
-    wasm = {f"wasm.{each['wasm'] or 'unknown'}.pagefind" for each in entry["languages"].values()}
-    common = {word: count for word, count in sorted(common.items()) if count > CHUNK}
-    made[COMMON] = json.dumps(common, ensure_ascii=False, separators=(",", ":")).encode()
-    for name, data in made.items():
-        if _WANTED.fullmatch(name) and (not name.startswith("wasm.") or name in wasm):
-            (folder / name).parent.mkdir(exist_ok=True)
-            (folder / name).write_bytes(data)
-
-
-def _files(folder: Path) -> dict[str, tuple[int, int]]:
-    """Every file below a folder, with its size and time."""
-    found: dict[str, tuple[int, int]] = {}
-    waiting = [(str(folder), "")]
-    while waiting:
-        path, base = waiting.pop()
-        try:
-            entries = list(os.scandir(path))
-        except (FileNotFoundError, NotADirectoryError):
-            continue
-        for entry in entries:
-            if entry.is_dir(follow_symlinks=False):
-                waiting.append((entry.path, f"{base}{entry.name}/"))
-            else:
-                state = entry.stat(follow_symlinks=False)
-                found[base + entry.name] = (state.st_size, state.st_mtime_ns)
-    return found
-
-
-# --- keeping the output's index in step --------------------------------------------------------
-
-
-class Settled(msgspec.Struct):
-    """What was done to the index: languages indexed anew, files written and removed."""
-
-    indexed: list[Language] = []
-    written: int = 0
-    removed: int = 0
-    pending: bool = False  # it was outdated and was left so
-
-
-class _Kept(msgspec.Struct, array_like=True):
-    """A file of a finished index as it was made."""
-
-    size: int
-    mtime: int
-    digest: str
-
-
-_KEEP: Final = 3  # indexes of a language kept: several output folders take turns
-
-_encode: Final = msgspec.msgpack.Encoder(order="sorted").encode
-_kept_decoder: Final = msgspec.msgpack.Decoder(dict[str, _Kept])
-
-
-def settle(
-    site: Site,
-    output: Path,
-    store: Store,
-    parts: Parts,
-    mode: Mode,
-    progress: Progress | None = None,
-) -> Settled:
-    """Bring `output`/pagefind to what the site says, or say that it is pending.
-
-    Finished indexes are kept beside the cache under the hash of all their records, so that two
-    output folders of one site share the work. PressroomError when Pagefind or the disk fails.
-    """
-    done = Settled()
-    target = output / FOLDER
-    if mode == "none" and not target.is_dir():
-        return done
-    names = [name for key, name in sorted(site.data.names.items()) if key not in site.unspoken]
-    try:
-        for language in LANGUAGES:
-            found = records(site, language)
-            key = hexdigest(
-                _encode(
-                    [store.fingerprint, version("pagefind"), CHUNK, HEAVY, language, names, found]
-                )
-            )
-            folder = store.folder / "search" / language / key
-            kept = _kept(store, folder)
-            if kept is None and mode == "now" and found:
-                kept = _make(found, language, parts, names, folder, store, progress)
-                done.indexed.append(language)
-            if kept is not None:
-                _install(kept, folder, target / language, done)
-            elif mode == "later" and found:
-                done.pending = True
-            else:
-                done.removed += _remove(target / language)
-        done.removed += sum(_remove(path) for path in _strangers(target))
-    except OSError as error:
-        raise PressroomError(
-            f"搜索索引写不进{error.filename or target}：{error.strerror}。",
-            f"the search index cannot be written to {error.filename or target}: {error.strerror}",
-        ) from error
-    return done
-
-
-def remember(store: Store, output: Path, whole: bytes, settled: Settled, mode: Mode) -> None:
-    """Note that the index of an output folder is in step with `whole`, the digest of all it is made from."""
-    fresh = b"1" if mode == "now" else b"0"
-    note = fresh + whole + _listing(output)
-    if not settled.pending and store.get(f"index:{output}") != note:
-        store.put({f"index:{output}": note})
-
-
-def untouched(store: Store, output: Path, whole: bytes, mode: Mode) -> bool:
-    """Whether the index of an output folder is as it was left, and in step with `whole`."""
-    note = store.get(f"index:{output}") or b""
-    return note[1:] == whole + _listing(output) and (note[:1] == b"1" or mode != "now")
-
-
-def _listing(output: Path) -> bytes:
-    # What publishing compressed comes and goes beside its source.
-    found = _files(output / FOLDER)
-    return digest(
-        _encode(sorted(each for each in found.items() if not each[0].endswith((".br", ".gz"))))
-    )
-
-
-def _name(folder: Path) -> str:
-    return f"search:{folder.parent.name}:{folder.name}"
-
-
-def _kept(store: Store, folder: Path) -> dict[str, _Kept] | None:
-    """The files of a finished index, or None when there is none or it is not as it was made."""
-    try:
-        raw = store.get(_name(folder))
-    except Damaged:
-        return None
-    if raw is None:
-        return None
-    kept = _kept_decoder.decode(raw)
-    there = _files(folder)
-    return kept if there == {name: (each.size, each.mtime) for name, each in kept.items()} else None
-
-
-def _make(
-    found: Sequence[Record],
-    language: Language,
-    parts: Parts,
-    names: Iterable[Name],
-    folder: Path,
-    store: Store,
-    progress: Progress | None,
-) -> dict[str, _Kept]:
-    beside = folder.parent
-    beside.mkdir(parents=True, exist_ok=True)
-    others = sorted(
-        (path for path in beside.iterdir() if path != folder),
-        key=lambda path: path.stat().st_mtime_ns,
-    )
-    for path in others:
-        # What a build left that was killed, and indexes that had their turn long ago.
-        if path.name.startswith(".") or path in others[: 1 - _KEEP]:
-            shutil.rmtree(path)
-    shutil.rmtree(folder, ignore_errors=True)
-    fresh = Path(tempfile.mkdtemp(prefix=".", dir=beside))
-    try:
-        index(found, language, parts, names, fresh, progress)
-        fresh.chmod(0o755)
-        kept = {
-            name: _Kept(size, mtime, hexdigest((fresh / name).read_bytes()))
-            for name, (size, mtime) in _files(fresh).items()
-        }
-        fresh.replace(folder)
-    except BaseException:
-        shutil.rmtree(fresh, ignore_errors=True)
-        raise
-    store.put({_name(folder): _encode(kept)})
-    return kept
-
-
-def _install(kept: Mapping[str, _Kept], folder: Path, target: Path, done: Settled) -> None:
-    """Copy what differs; the file that names the others comes last, and old files go after it."""
-    there = _files(target)
-    todo = [name for name, each in kept.items() if there.get(name) != (each.size, each.mtime)]
-    for name in sorted(todo, key=lambda name: (name == _ENTRY, name)):
-        data = (folder / name).read_bytes()
-        if hexdigest(data) != kept[name].digest:
-            shutil.rmtree(folder)
-            raise Damaged(f"{folder}/{name}")
-        path = target / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        fresh = path.with_name(f"{path.name}.{os.getpid()}.part")
-        fresh.write_bytes(data)
-        os.utime(fresh, ns=(kept[name].mtime, kept[name].mtime))
-        fresh.replace(path)
-        done.written += 1
-    for name in there:
-        # What publishing compressed lies beside its source.
-        if name not in kept and name.removesuffix(".br").removesuffix(".gz") not in kept:
-            (target / name).unlink()
-            done.removed += 1
-
-
-def _strangers(target: Path) -> list[Path]:
-    if not target.is_dir():
-        return []
-    return [path for path in sorted(target.iterdir()) if path.name not in LANGUAGES]
-
-
-def _remove(path: Path) -> int:
-    if path.is_dir() and not path.is_symlink():
-        count = len(_files(path))
-        shutil.rmtree(path)
-        return count
-    if os.path.lexists(path):
-        path.unlink()
-        return 1
-    return 0
-
-
-__all__ = [
-    "FOLDER",
-    "KINDS",
-    "Mode",
-    "Namebook",
-    "Record",
-    "Settled",
-    "index",
-    "payload",
-    "pieces",
-    "records",
-    "remember",
-    "settle",
-    "untouched",
-]
+__all__ = ["KINDS", "PIECE", "Namebook", "Record", "payload", "pieces", "records"]

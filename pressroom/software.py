@@ -10,11 +10,12 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
-# Packages whose version can change the bytes of a page.
+# Packages whose version can change the bytes of a page, or of the search index.
 PACKAGES: Final = (
     *("babel", "icalendar", "jinja2", "markdown", "markupsafe", "msgspec", "nh3", "pelican"),
     *(
         "autocorrect-py",
+        "pagefind",
         "phonenumbers",
         "pillow",
         "pypinyin",

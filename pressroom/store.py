@@ -114,6 +114,14 @@ class Store:
             raise Damaged(name)
         return bytes(row[1])
 
+    def names(self, start: str) -> set[str]:
+        """The names under which something was put that begin so."""
+        with _believing():
+            rows = self.connection().execute(
+                "select name from kept where name >= ? and name < ?", (start, f"{start}\U0010ffff")
+            )
+            return {row[0] for row in rows}
+
     def parts(self, name: str) -> dict[str, bytes]:
         """Everything that was put under `name/part`, by part; Damaged when one is not what was put."""
         with _believing():

@@ -15,6 +15,7 @@ from typing import Final
 from urllib.parse import unquote
 from xml.etree import ElementTree
 
+from pressroom import search_index
 from pressroom.problems import Problem
 from pressroom.words import LANGUAGES, Words
 
@@ -36,6 +37,8 @@ REQUIRED: Final = (
         )
     ),
 )
+
+INDEX: Final = f"{search_index.FOLDER}/"
 
 _LINK: Final = re.compile(rb"""\s(?:href|src)="(/[^"/][^"]*|/)\"""")
 _SOURCES: Final = re.compile(rb'\ssrcset="([^"]*)"')
@@ -105,7 +108,7 @@ def _links(path: str, data: bytes, there: frozenset[str]) -> Iterator[Problem]:
         file = address[1:]
         if file == "" or file.endswith("/"):
             file += "index.html"
-        if file not in there and not file.startswith("pagefind/"):
+        if file not in there and not file.startswith(INDEX):
             yield _problem(
                 path,
                 "link",

@@ -17,7 +17,9 @@ import pytest
 from playwright.sync_api import expect
 
 from bench.corpus import Archive, Release
-from pressroom import search
+from pressroom import search, search_index
+from pressroom.parallel import cores
+from pressroom.store import Store
 from pressroom.words import LANGUAGES, Language
 from tests import serving
 from tests.browser.conftest import Visit
@@ -41,6 +43,7 @@ def record(release: Release, language: Language) -> search.Record:
     """A release as the site's own records are, with its text where theirs refer to it."""
     body = re.sub(r"!\[([^]]*)\]\([^)]*\)|\[([^]]*)\]\([^)]*\)", r"\1\2", release.body[language])
     return search.Record(
+        order=f"{release.date} {release.key}",
         address=f"/{language}/releases/{release.key}/",
         kind="release",
         title=release.title[language],
@@ -68,13 +71,17 @@ def archive(
     for part in ("static", *(f"{language}/search" for language in LANGUAGES)):
         shutil.copytree(built / part, site / part)
     releases = list(Archive(SIZE).releases())
+    records: dict[Language, list[search.Record]] = {
+        language: sorted((record(each, language) for each in releases), key=lambda each: each.order)
+        for language in LANGUAGES
+    }
+    store = Store(tmp_path_factory.mktemp("cache"), "archive")
+    target = site / search_index.FOLDER
+    search_index.bring(records, (), target, store, lambda body: (), wanted=True, jobs=cores())
+    store.close()
     for language in LANGUAGES:
-        records = [record(each, language) for each in releases]
-        titles[language] += [each.title for each in records]
-        folder = site / search.FOLDER / language
-        folder.mkdir(parents=True)
-        search.index(records, language, lambda body: (), (), folder)
-        for path in (folder / "pagefind.js", *(site / "static").rglob("*.js")):
+        titles[language] += [each.title for each in records[language]]
+        for path in (target / language / "pagefind.js", *(site / "static").rglob("*.js")):
             path.with_name(f"{path.name}.gz").write_bytes(gzip.compress(path.read_bytes()))
     with serving.serve(site) as address:
         yield address

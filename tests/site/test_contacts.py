@@ -53,7 +53,7 @@ def site(folder: Path, *, successor: str = "", confirmed: str = "2029-12-01") ->
 
 def everything(tiny: Tiny, at: str) -> Haystack:
     """All that is built at an instant, the search index included."""
-    tiny.newsroom.build(Wish(now=read_instant(at), output=tiny.output, jobs=1, search="now"))
+    tiny.newsroom.build(Wish(now=read_instant(at), output=tiny.output, jobs=1, search=True))
     tree = building.tree(tiny.output)
     return Haystack(
         {

@@ -494,7 +494,7 @@ def test_the_search_finds_nothing_before_the_hour_and_nothing_after_the_withdraw
     path.write_text(path.read_text("utf-8").replace("---\n", head, 1), "utf-8")
 
     def found(at: str) -> list[bytes]:
-        wish = Wish(now=read_instant(at), output=tiny.output, jobs=1, search="now")
+        wish = Wish(now=read_instant(at), output=tiny.output, jobs=1, search=True)
         tiny.newsroom.build(wish)
         index = building.tree(tiny.output / "pagefind")
         assert any(name.startswith("en/fragment/") for name in index)
