@@ -29,7 +29,7 @@ _HEADINGS: Final = {
     "template": "one changed template",
     "check": "proofreading alone, cold",
     "whole": "full build with proofreading",
-    "search": "search index after one new release",
+    "search": "one new release, search index included",
     "serve": "`serve`: an edit seen",
 }
 

@@ -37,7 +37,7 @@ SERVE: Final = (*_TASKS, "serve")
 COLD: Final = (*BUILD, "--no-proofread")
 # Proofreading alone, with no cache.
 CHECK: Final = (*_TASKS, "check")
-# What BUILD leaves out: run when the pages of one new release are live already.
+# With the search index, which BUILD leaves out.
 SEARCH: Final = (*_TASKS, "build", "--output", "output")
 # What a cold start of ours must not find.
 OURS_CLEAN: Final = ("output", ".cache")
