@@ -24,7 +24,7 @@ from jinja2 import Environment, Template
 from jinja2.ext import Extension
 from markupsafe import Markup, escape
 
-from pressroom.values import Figure, FigureValue
+from pressroom.values import Figure, FigureValue, SourceView
 from pressroom.words import LOCALES, OG_LOCALES, TAGS, Language, Words, other
 
 Form = Literal["full", "number"]
@@ -48,6 +48,10 @@ QUALIFIED: Final[dict[str, Words]] = {
     "nearly": Words("近{}", "nearly {}"),
     "about": Words("约{}", "about {}"),
 }
+
+# The title of a text, and what stands between it and its publisher.
+TITLE: Final = Words("《{}》", "“{}”")
+COMMA: Final = Words("，", ", ")
 
 # "~" of EDTF, an open reading of a date.
 ABOUT: Final = Words("{}前后", "about {}")
@@ -264,6 +268,18 @@ def quoted(text: str, language: Language) -> Markup:
     return Markup(f"{opening}{escape(text)}{closing}")
 
 
+def titled(source: SourceView) -> str:
+    """A source by its words; a release of this site, which is all title, in the marks of a title."""
+    return (
+        TITLE[source.language].format(source.text) if source.href.startswith("/") else source.text
+    )
+
+
+def credit(source: SourceView, language: Language) -> str:
+    """A source in a line to take over: its title, then who published it."""
+    return COMMA[language].join(filter(None, (titled(source), source.publisher)))
+
+
 def run_in(html: str, opening: str) -> Markup:
     """Clean HTML with `opening` (ready markup) at the start of its first paragraph: the dateline."""
     if not html.startswith("<p>"):
@@ -439,6 +455,7 @@ def install(
                 conjunction,
                 languages,
                 quoted,
+                credit,
             )
         }
         | {function.__name__: function for function in (clock, telephone, host, latest, run_in)}

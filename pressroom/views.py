@@ -1033,7 +1033,9 @@ def names_file(tools: Tools, site_url: str, found: tuple[Name, ...]) -> data_fil
 def chart_file(tools: Tools, site: Shell, fact: Figure) -> data_files.Chart:
     """A chart to take away, with its source inside."""
     sources = dict.fromkeys(
-        each.source.publisher or each.source.text for each in fact.values if each.source is not None
+        each.source.publisher or formats.titled(each.source)
+        for each in fact.values
+        if each.source is not None
     )
     listed = str(formats.conjunction(sources, site.language)) if sources else site.name
     return data_files.Chart(

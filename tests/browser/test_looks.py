@@ -183,4 +183,6 @@ def test_a_release_and_a_figure_are_copied_to_be_taken_over(
     assert {"zh": "12万个村（2017–2018年）", "en": "120,000 villages (2017–2018)"}[
         language
     ] in copied
+    publisher = {"zh": "未标明日期），联合国儿童基金会。", "en": "undated, UNICEF. "}[language]
+    assert publisher in copied
     assert copied.endswith(f"{server}/{language}/facts/#villages")

@@ -12,7 +12,7 @@ from jinja2 import DictLoader, Environment, StrictUndefined, Template
 from markupsafe import Markup, escape
 
 from pressroom import catalogues, formats
-from pressroom.values import Card, FigureValue
+from pressroom.values import Card, FigureValue, SourceView
 from pressroom.words import LANGUAGES, Language
 
 LOCALE = Path(__file__).parents[2] / "theme" / "locale"
@@ -282,3 +282,16 @@ def test_components_are_made_once_and_write_the_values_they_are_given() -> None:
     template = env.get_template("x")
     assert template.render(value="1") == "<1>Press contacts"
     assert template.render(value="2 & 3") == "<2 &amp; 3>Press contacts"
+
+
+def test_a_source_is_named_with_its_publisher_and_a_title_in_its_marks() -> None:
+    brochure = SourceView("宣传册（英文）", "zh", "联合国儿童基金会", "https://a.example/")
+    assert formats.credit(brochure, "zh") == "宣传册（英文），联合国儿童基金会"
+    own = {
+        language: SourceView("标题, a title", language, href=f"/{language}/releases/2017/item/")
+        for language in LANGUAGES
+    }
+    assert formats.credit(own["zh"], "zh") == "《标题, a title》"
+    # A release in one language only keeps the marks of its own.
+    assert formats.credit(own["zh"], "en") == "《标题, a title》"
+    assert formats.credit(own["en"], "en") == "“标题, a title”"
