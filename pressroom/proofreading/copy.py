@@ -328,8 +328,8 @@ def slips(block: Block) -> Iterator[Found]:
     hits: list[Found] = []
     for slip in _SLIPS[language]:
         for match in slip.pattern.finditer(view):
-            if block.kind == ROW and slip.rule in ("spacing", "trailing-space"):
-                continue
+            if block.kind == ROW and not match[0].strip(" \t"):
+                continue  # cells are set with spaces
             if slip.rule == "line-break" and not _breaks(block, match.start()):
                 continue
             mended = slip.mended(match)

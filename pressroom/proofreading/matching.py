@@ -15,7 +15,7 @@ from fractions import Fraction
 from string import ascii_uppercase
 from typing import Final
 
-from pressroom.proofreading.measures import Measure, equal, measure, rates
+from pressroom.proofreading.measures import Measure, converted, equal, measure, rates
 from pressroom.proofreading.pair import Pair
 from pressroom.proofreading.text import ROW, Block
 from pressroom.proofreading.tokens import (
@@ -230,11 +230,10 @@ class Comparison:
         factors = rates(*(" ".join(one.plain for one in side) for side in self.beads[group]))
         for one in left if factors else ():
             for other in right:
-                if other.partner is None and any(
-                    abs(Fraction(other.token.value) / Fraction(one.token.value) / factor - 1)
-                    <= Fraction(1, 50)
-                    for factor in factors
-                ):
+                mine, yours = one.token.value, other.token.value
+                if isinstance(mine, str) or isinstance(yours, str):
+                    continue
+                if other.partner is None and converted(Fraction(mine), Fraction(yours), factors):
                     self._join(one, other)
                     break
 

@@ -72,8 +72,8 @@ _AFTER_EN: Final = re.compile(
 )
 # Words that are a number and a unit in one: their numbers count years, and weeks.
 _ONE_WORD: Final = {"decade": "year", "centen": "year", "fortni": "week"}
-# Converted figures are rounded.
-_ROUNDED: Final = Fraction(1, 40)
+# Converted figures are rounded, and not by more than this.
+_ROUNDED: Final = Fraction(1, 20)
 
 
 def measure(
@@ -130,5 +130,35 @@ def equal(one: Measure | None, other: Measure | None) -> bool:
         and other is not None
         and one.family == other.family
         and one.unit != other.unit
-        and abs(one.amount - other.amount) <= _ROUNDED * max(one.amount, other.amount)
+        and _rounded(one.amount, other.amount, one.unit, other.unit)
     )
+
+
+def _rounded(a: Fraction, b: Fraction, *units: Fraction) -> bool:
+    """Whether one amount is the other, rounded to as many places as it is written with."""
+    if a == b:
+        return True
+    if abs(a - b) > _ROUNDED * max(a, b):
+        return False
+    return any(
+        unit and abs(a - b) <= unit * _place(amount / unit) / 2
+        for amount, unit in zip((a, b), units, strict=True)
+    )
+
+
+def _place(value: Fraction) -> Fraction:
+    """What the last written place of a number counts: 10 in 1,270, 1/10 in 3.2."""
+    place = Fraction(1)
+    while value * 10 % 10 and place > Fraction(1, 10**6):
+        value *= 10
+        place /= 10
+    if place == 1:
+        while value and value % 10 == 0:
+            value /= 10
+            place *= 10
+    return place
+
+
+def converted(zh: Fraction, en: Fraction, factors: list[Fraction]) -> bool:
+    """Whether a figure is another by one of the factors of `rates`."""
+    return any(_rounded(zh * factor, en, factor, Fraction(1)) for factor in factors)

@@ -76,6 +76,7 @@ _GREAT: Final = {
     "bn": 10**9,
     "trillion": 10**12,
 }
+_ROMAN: Final = {"II": 2, "III": 3, "IV": 4, "VI": 6, "VII": 7, "VIII": 8, "IX": 9}
 _SCALES: Final = {"hundred": 100, **_GREAT}
 _ORDINALS: Final = (
     {
@@ -255,7 +256,7 @@ _SIGNS: Final = re.compile(r"[0-9½¼¾$€£¥+(]")
 _TRIGGERS: Final = frozenset(
     f"{_ONES}|{_TEN}|{_ORD}|half|halves|both|once|twice|thrice|twofold|threefold|fourfold|double|doubles|doubled|doubling"
     "|centenary|centenaries|centenarian|centenarians|fortnight|fortnights|decade|decades|triple|triples|tripled|tripling|treble|trebles|trebled|trebling|quadruple|quadruples|quadrupled|quadrupling|halved|halves"
-    "|halving|noon|midday|midnight|quarter|quarters|around|round|dozen|hundred|thousand|million|billion|twenties|thirties|forties|fifties"
+    "|ii|iii|iv|vi|vii|viii|ix|halving|noon|midday|midnight|quarter|quarters|around|round|dozen|hundred|thousand|million|billion|twenties|thirties|forties|fifties"
     "|sixties|seventies|eighties|nineties|monday|mondays|tuesday|tuesdays|wednesday|wednesdays|thursday|thursdays|friday|fridays"
     "|saturday|saturdays|sunday|sundays|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec".split("|")
 ) | frozenset(_MONTH.lower().split("|"))
@@ -352,6 +353,7 @@ _TOKEN: Final = re.compile(
   | (?P<ord>(?i:(?:(?:an?|{_SMALL})[- ])?hundred[- ](?:and[- ])?(?:(?:{_TEN})[- ])?(?:{_ORD})|(?:(?:{_TEN})[- ])?(?:{_ORD})|{_SMALL}[ -](?:hundred|thousand|million)th)\b|\d+(?:,\d{{3}})*(?:st|nd|rd|th)\b)
   | (?P<code>[A-Z]{{1,4}}(?:/T)?[ ]\d{{3,6}}(?:\.\d+)?[—–-]\d{{4}}|[A-Z][A-Za-z]*-?\d[\dA-Za-z]*(?:-\d+|\.\d+(?![\d.]))*|[A-Z]{{2,}}-[A-Z]*\d+)
   | (?P<cur>US\$|HK\$|[$€£¥]|RMB[ ]?|CNY[ ]?|USD[ ]?|EUR[ ]?)(?=\d)
+  | (?P<roman>VI{{1,3}}|I[VX]|II{{1,2}})\b
   | (?P<num>(?i:{_WORDS})|{_DIGITS}\.?(?=[ ]?{_BIG}?)|[½¼¾])
     """,
     re.VERBOSE,
@@ -610,6 +612,8 @@ def _make(text: str, match: re.Match[str]) -> list[Token]:
         return [Token(NUMBER, 2 if match["both"].lower() == "both" else 1, start, end, soft=True)]
     if match["always"]:
         return [Token(NUMBER, 24, start, end, soft=True)]
+    if match["roman"]:
+        return [Token(NUMBER, _ROMAN[match["roman"]], start, end, soft=True)]
     if match["quarter"]:
         return [Token(NUMBER, 45 if match["q3"] else 15, start, end, soft=True)]
     if match["season"]:  # 2025-26

@@ -164,7 +164,7 @@ _HOUR: Final = r"(?:2[0-4]|1\d|0?\d|二?十[一二三四五六七八九]?|[零�
 
 # Anything that may begin a token; the rest is decided where it stands.
 _CANDIDATE: Final = re.compile(
-    r"[0-9０-９零〇一二两三四五六七八九十百千万亿半双翻A-Za-z+(周星午’‘]"
+    r"[0-9０-９零〇一二两三四五六七八九十百千万亿半双翻A-Za-z+(周星午’‘Ⅰ-Ⅻ]"
 )
 
 _TOKEN: Final = re.compile(
@@ -208,6 +208,7 @@ _TOKEN: Final = re.compile(
   | (?P<fan>翻(?:了)?近?(?P<fn>[一两二三]|\d)?[番倍])
   | (?P<bei>(?P<bn>{_NUM})(?P<bd>[多余])?(?:个)?倍(?!数|增|速|感|受))
   | (?P<ratio>\d+(?:\.\d+)?(?:[:：∶]\d+(?:\.\d+)?)+)
+  | (?P<roman>[Ⅰ-Ⅻ])
   | (?P<num>{_NUM})
     """,
     re.VERBOSE,
@@ -291,7 +292,7 @@ _FESTIVAL_AFTER: Final = re.compile(
 _WEEKDAYS: Final = {c: i + 1 for i, c in enumerate("一二三四五六")} | {"日": 7, "天": 7}
 # Words that begin with what looks like a number of its own.
 _WORDS: Final = re.compile(
-    r"二维码|二氧化|二手|二胡|三角|三轮|三农|三亚|三峡|三明|四川|四周|四处|四季|四平|四方|四肢|五官|五金|五彩|五颜六色|五花八门|五湖四海"
+    r"二维码|二氧化|二手|二胡|三角(?!.分)|三轮|三农|三亚|三峡|三明|四川|四周|四处|四季|四平|四方|四肢|五官|五金|五彩|五颜六色|五花八门|五湖四海"
     r"|六安|七嘴八舌|七夕|八卦|八方|九州|九江|九龙|十分(?![钟之])|十足|十字|十全十美|百姓|百货|百科|百度|百花|百分百|千方百计|千家万户|千万(?=要|别|不)"
     r"|万事|万物|万一|万分|万能|万象|一五一十|三三两两|三天两头|三令五申|三心二意|四通八达|四面八方|接二连三|两岸|两旁|两侧|两口子"
     r"|一一|一五|双十一|半天|半数|半径|半导体|半夜|一半|半点|十二生肖|七上八下|三长两短|四分五裂|三五成群|三番五次|两全其美|三言两语|千言万语|千辛万苦|千奇百怪|百发百中|百里挑一|半信半疑|四舍五入|两手准备|十里|万里|百里|千里|百万富翁|九牛一毛|千篇一律"
@@ -454,6 +455,8 @@ def _make(text: str, match: re.Match[str], last_date: Token | None) -> list[Toke
         if not any(c.isdigit() for c in word):
             return []
         return [Token(CODE, word.upper(), start, end, soft=word.upper().startswith("COVID"))]
+    if match["roman"]:
+        return [Token(NUMBER, ord(match["roman"]) - ord("Ⅰ") + 1, start, end, soft=True)]
     if match["quarter"]:
         return [Token(NUMBER, 15 if match["qq"] == "一" else 45, start, end, soft=True)]
     if match["lasting"]:
@@ -573,6 +576,11 @@ def _make(text: str, match: re.Match[str], last_date: Token | None) -> list[Toke
         whole_, part = _value(match["m8"]), _value(match["n8"])
         if not whole_ or not part or part >= whole_:
             return []
+        if whole_ > 100:  # 每10万人中有96人: two figures
+            return [
+                *_plain(text, match["m8"], start, match.end("m8")),
+                *_plain(text, match["n8"], match.start("n8"), end),
+            ]
         share = Fraction(part) / Fraction(whole_)
         return [
             Token(
@@ -612,6 +620,12 @@ def _make(text: str, match: re.Match[str], last_date: Token | None) -> list[Toke
         made.quals = _quals(text, start, end) | ({NEAR} if "近" in match["fan"] else _NONE)
         return [made]
     if match["bei"]:
+        either = _NEXT_DIGITS.fullmatch(match["bn"])
+        if either:  # 四五倍
+            return [
+                Token(TIMES, DIGITS[one], start, end, soft=True, alts=((NUMBER, DIGITS[one]),))
+                for one in match["bn"]
+            ]
         value = _value(match["bn"])
         if value is None:
             return []
@@ -662,6 +676,7 @@ def _value(written: str) -> Value | None:
     return read(written.translate(_FULL_WIDTH))
 
 
+_NEXT_DIGITS: Final = re.compile("一二|二三|两三|三四|四五|五六|六七|七八|八九")
 _LONE_UNITS: Final = frozenset("百千万亿")
 _NEXT_TO: Final = re.compile(r"[\dA-Za-z]")
 
@@ -825,7 +840,7 @@ _SHARED: Final = re.compile(
 # 两角二分, 三元五角: small change after a number, which counts what stands first
 _ONE_DIGIT: Final = r"(?:\d|[一二两三四五六七八九])"
 _CHANGE: Final = re.compile(
-    rf"(?P<first>[元块角毛])(?=.[角毛分])(?:(?P<jiao>{_ONE_DIGIT})[角毛])?(?:(?P<fen>{_ONE_DIGIT})分)?钱?"
+    rf"(?P<first>[元块角毛])(?={_ONE_DIGIT}[角毛分])(?:(?P<jiao>{_ONE_DIGIT})[角毛])?(?:(?P<fen>{_ONE_DIGIT})分)?钱?"
 )
 
 

@@ -161,18 +161,21 @@ def numbers(tokens: list[Token]) -> list[object]:
     return [token.value for token in tokens if token.kind == NUMBER]
 
 
+@settings(deadline=None)
 @given(VALUES)
 def test_chinese_forms_read_back(value: int) -> None:
     for form in chinese_forms(value):
         assert numerals_zh.read(form) == value, form
 
 
+@settings(deadline=None)
 @given(VALUES)
 def test_english_forms_read_back(value: int) -> None:
     for form in english_forms(value):
         assert numerals_en.read(form) == value, form
 
 
+@settings(deadline=None)
 @given(VALUES)
 def test_chinese_forms_are_found_in_a_sentence(value: int) -> None:
     for form in chinese_forms(value):
@@ -182,6 +185,7 @@ def test_chinese_forms_are_found_in_a_sentence(value: int) -> None:
         assert numbers(found) == [value], (form, found)
 
 
+@settings(deadline=None)
 @given(VALUES)
 def test_english_forms_are_found_in_a_sentence(value: int) -> None:
     for form in english_forms(value):
@@ -189,6 +193,7 @@ def test_english_forms_are_found_in_a_sentence(value: int) -> None:
         assert numbers(found) == [value], (form, found)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**9), st.integers(1, 6))
 def test_decimals_read_back_in_both_languages(digits: int, places: int) -> None:
     value = Fraction(digits, 10**places)
@@ -197,6 +202,7 @@ def test_decimals_read_back_in_both_languages(digits: int, places: int) -> None:
     assert numerals_en.read(text) == value
 
 
+@settings(deadline=None)
 @given(st.integers(1, 100))
 def test_percentages_are_equal_in_every_form(percent: int) -> None:
     forms_zh = [f"{percent}%", f"百分之{chinese(percent)}", f"{percent}％"]
@@ -215,6 +221,7 @@ def test_percentages_are_equal_in_every_form(percent: int) -> None:
         assert [(one.kind, one.value) for one in found] == [(PERCENT, percent)], form
 
 
+@settings(deadline=None)
 @given(st.dates(date(1900, 1, 1), date(2099, 12, 31)))
 def test_dates_are_equal_in_every_form(day: date) -> None:
     months = [
@@ -252,6 +259,7 @@ def test_dates_are_equal_in_every_form(day: date) -> None:
         ] == [(DATE, day.year, day.month, day.day)], form
 
 
+@settings(deadline=None)
 @given(st.integers(0, 23), st.integers(0, 59))
 def test_times_are_equal_in_every_form(hour: int, minute: int) -> None:
     value = hour * 60 + minute
@@ -271,6 +279,7 @@ def test_times_are_equal_in_every_form(hour: int, minute: int) -> None:
         ], form
 
 
+@settings(deadline=None)
 @given(st.integers(1, 9), st.integers(2, 9))
 def test_fractions_are_equal_in_both_languages(top: int, bottom: int) -> None:
     if top >= bottom:
@@ -398,6 +407,7 @@ def test_years_are_no_telephone_number(text: str, years: list[int]) -> None:
     assert numbers(numerals_en.scan(f"in {text} they came")) == years
 
 
+@settings(deadline=None)
 @given(
     st.text(
         alphabet="0123456789,.十百千万亿零一二三点分之成半%年月日时:-+() aAnd hundredmilion/第",
@@ -529,7 +539,7 @@ PIECES = [
 ]
 
 
-@settings(max_examples=600)
+@settings(max_examples=600, deadline=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=9), st.sampled_from(["", " "]))
 def test_no_run_of_numbers_and_units_breaks_the_readers(pieces: list[str], glue: str) -> None:
     text = glue.join(pieces)
