@@ -15,7 +15,7 @@ from fractions import Fraction
 from string import ascii_uppercase
 from typing import Final
 
-from pressroom.proofreading.measures import Measure, converted, equal, measure, rates
+from pressroom.proofreading.measures import Measure, converted, equal, headed, measure, rates
 from pressroom.proofreading.pair import Pair
 from pressroom.proofreading.text import ROW, Block
 from pressroom.proofreading.tokens import (
@@ -60,6 +60,8 @@ class Placed:
             if token.kind in (NUMBER, FRACTION) and not isinstance(token.value, str):
                 language = block.reading.language
                 found = measure(block.plain, token.start, token.end, token.value, language)
+                if found is None and token.head:
+                    found = headed(token.head, token.value, language)
             self._measure = (found,)
         return self._measure[0]
 
@@ -565,7 +567,12 @@ def _other_half(one: Placed, other: Placed) -> bool:
     if bare.token.kind == CLOCK:
         part = _HALF_AFTER.match(bare.block.plain, bare.token.end)
         return part is not None and (clock.token.value >= 720) != _HALVES[part[1]]
-    words = sentence(bare)[2].lower()
+    start, _, words = sentence(bare)
+    words = words.lower()
+    if bare.block.reading.language == "en":
+        # “from four to five in the afternoon”: what follows first is meant
+        nearest = _HALF_WORDS.search(words, bare.token.end - start)
+        words = nearest[0] if nearest else words
     said = [late for word, late in _HALVES.items() if word in words]
     return bool(said) and (clock.token.value >= 720) not in said
 
@@ -574,6 +581,7 @@ _HALVES: Final = {
     "morning": False, "a.m": False, "p.m": True, "afternoon": True, "evening": True, "night": True,
     "上午": False, "早": False, "清晨": False, "凌晨": False, "下午": True, "晚": True,
 }  # fmt: skip
+_HALF_WORDS: Final = re.compile(r"morning|afternoon|evening|night|[ap]\.m")
 _HALF_AFTER: Final = re.compile(
     r"[ ](?:in the|this|that|every|each|the next|on [A-Z][a-z]+)[ ](morning|afternoon|evening)"
 )

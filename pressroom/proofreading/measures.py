@@ -104,6 +104,19 @@ def measure(
     return Measure(family, unit, value * unit)
 
 
+_HEAD_ZH: Final = re.compile(rf"[（(/][^）)]*?(?P<unit>{_either(_ZH)})[）)]")
+_HEAD_EN: Final = re.compile(rf"\b(?P<unit>{_either(_EN)})s?\b", re.IGNORECASE)
+
+
+def headed(head: str, value: Fraction | int, language: Language) -> Measure | None:
+    """What a figure comes to in the unit that its column's head names: 面积（亩）, “Hectares”."""
+    unit = (_HEAD_ZH if language == "zh" else _HEAD_EN).search(head)
+    if unit is None:
+        return None
+    family, size = (_ZH if language == "zh" else _EN)[unit["unit"].lower()]
+    return Measure(family, size, value * size)
+
+
 # What stands beside a price or a yield, and by how much its figure changes with the unit abroad.
 _RATES: Final = (
     (re.compile("亩"), re.compile(r"\bhectares?\b"), Fraction(15)),

@@ -83,9 +83,9 @@ def names(pair: Pair) -> Iterator[Problem]:
                 ),
                 form.text,
                 expected,
-                # A term is a word too, and words are translated freely; so are titles.
+                # A term is a word too, and a place may go without saying; titles are free.
                 severity=Severity.WARNING
-                if name.kind is NameKind.TERM or not _in_body(reading, key)
+                if name.kind in (NameKind.TERM, NameKind.PLACE) or not _in_body(reading, key)
                 else Severity.ERROR,
             )
 
@@ -462,7 +462,8 @@ def _lost_before(pair: Pair, block: Block, key: str) -> bool:
         spoken, named = (
             {form.key for one in side for _, form in one.forms} for side in (mine, theirs)
         )
-        if key in named - spoken and (not mine or spoken - named):
+        full = {form.key for one in mine for _, form in one.forms if form.full}
+        if key in named - spoken and (not mine or (len(mine) == 1 and full - named)):
             return any(form.key == key and form.full for one in theirs for _, form in one.forms)
     return False
 

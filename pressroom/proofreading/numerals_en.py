@@ -334,7 +334,7 @@ _TOKEN: Final = re.compile(
   | (?P<years>(?i:(?P<ly>{_SMALL}|\d+)[ ]years?[ ]and[ ](?P<lo>{_SMALL}|\d+)[ ]months?)\b)
   | (?P<clock>(?P<h>1[0-2]|0?\d)(?:[.:](?P<mi>[0-5]\d))?[ ]?(?P<ap>[ap]\.?m\b\.?)
       | (?P<h2>2[0-4]|[01]?\d):(?P<mi2>[0-5]\d)(?![\d:]|\.\d)(?:[ ]?(?P<ap2>[ap]\.?m\b\.?))?
-      | (?:[Hh]alf[ ]past|(?P<qu>(?:[Qq]uarter|(?P<qm>[1-5]?\d|{_SMALL})[ ]minutes?)[ ](?P<qw>past|to)))[ ](?P<h3>midnight|noon|{_ONES}|1[0-2]|[1-9])\b(?:[ ]in[ ]the[ ](?P<ap3>morning|afternoon|evening))?
+      | (?:[Hh]alf[ ]past|(?P<qu>(?:[Qq]uarter|(?P<qm>[1-5]?\d|{_SMALL})[ ]minutes?|(?P<qn>[Ff]ive|[Tt]en|[Tt]wenty(?:-five)?)(?=[ ]past))[ ](?P<qw>past|to)))[ ](?P<h3>midnight|noon|{_ONES}|1[0-2]|[1-9])\b(?:[ ]in[ ]the[ ](?P<ap3>morning|afternoon|evening))?
       | (?P<h4>{_ONES}|[Ss]even|1[0-2]|[1-9])(?:[ ]o[’']clock(?:[ ](?:in[ ]the|this|that|(?:on[ ])?{_WEEK})[ ](?P<ap4>morning|afternoon|evening))?|[ ](?:(?<!one[ ])in[ ]the[ ](?P<ap5>morning|afternoon|evening)\b|(?<!one[ ])at[ ]night\b))
       | (?P<noon>[Nn]oon|[Mm]idday)|(?P<midnight>[Mm]idnight))
   | (?P<week>{_WEEK}s?)\b
@@ -696,7 +696,7 @@ def _clock(text: str, match: re.Match[str]) -> list[Token]:
         hour = {"midnight": 0, "noon": 12}.get(match["h3"], read(match["h3"]))
         minute = 30
         if match["qu"]:
-            minutes = read(match["qm"] or "15")
+            minutes = read(match["qm"] or match["qn"] or "15")
             assert isinstance(minutes, int)
             minute = minutes if match["qw"] == "past" else -minutes
     else:

@@ -35,6 +35,8 @@ def _foreign(block: Block) -> tuple[int, str] | None:
         return None
     if not _HANZI.search(plain):
         return None
+    if not _LATIN.search(plain) and len(_HANZI.findall(plain)) > 5:
+        return 0, plain
     for run in _HANZI_RUN.finditer(plain):
         hanzi = len(_HANZI.findall(run[0]))
         named = any(at <= run.start() < at + len(form.text) for at, form in block.forms)

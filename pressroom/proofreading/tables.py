@@ -71,6 +71,7 @@ def read_units(blocks: Iterable[Block], rows: str, zh: bool) -> None:
     """Multiply the bare figures of every table by what its heads say."""
     above: Block | None = None
     scales: list[int] = []
+    cells: list[str] = []
     inside = False
     for block in blocks:
         if block.kind != rows:
@@ -87,12 +88,11 @@ def read_units(blocks: Iterable[Block], rows: str, zh: bool) -> None:
             if scales and max(scales) == 1:
                 scales = [whole_table] * len(cells)
             continue
-        if max(scales, default=1) == 1:
-            continue
         for token in block.tokens:
             column = block.raw.count("|", 0, token.start) - block.raw.lstrip().startswith("|")
             if token.kind == NUMBER and 0 <= column < len(scales) and _bare(block, token):
                 token.value = whole(Fraction(token.value) * scales[column])
+                token.head = cells[column]
 
 
 def _bare(block: Block, token: Token) -> bool:

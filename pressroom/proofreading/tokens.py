@@ -50,6 +50,7 @@ class Token:
         "alts",
         "day",
         "end",
+        "head",
         "kind",
         "matched",
         "month",
@@ -77,6 +78,7 @@ class Token:
         self.soft = soft
         self.alts = alts
         self.unit = ""  # currency, where one stands beside the number
+        self.head = ""  # what stands above it in a table
         self.quals: frozenset[str] = NO_QUALS
         self.year = 0
         self.month = 0

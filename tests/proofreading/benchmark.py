@@ -309,7 +309,8 @@ def forbidden_variant(language: Language) -> Planter:
         ]
         chance.shuffle(options)
         for right, wrong in options:
-            matches = spots(side, re.escape(right))
+            bound = r"\b" if language == "en" else ""  # Haiketong is no Haike
+            matches = spots(side, bound + re.escape(right) + bound)
             if matches:
                 match = chance.choice(matches)
                 return (
