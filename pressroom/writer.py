@@ -116,7 +116,8 @@ class Keys:
     def parts(self, page: Page, made_of: str) -> bytes:
         """Four bytes for the template and for each thing given: which of them changed."""
         return b"".join(
-            digest(_encode(each))[:4] for each in (made_of, *map(self.token, page.given))
+            (token if isinstance(token, bytes) else digest(_encode(token)))[:4]
+            for token in (made_of, *map(self.token, page.given))
         )
 
     def key(self, page: Page, made_of: str) -> bytes:

@@ -40,8 +40,11 @@ _WORTH_IT: Final = 1024
 # The parts that every Word file has in common are compressed once.
 @lru_cache(maxsize=16)
 def _deflated(data: bytes) -> bytes:
-    """Raw deflate with a window of 8 kB: what is packed is text of a few kilobytes."""
-    packer = zlib.compressobj(9, zlib.DEFLATED, -13, 6)
+    """Raw deflate with a window of 8 kB: what is packed is text of a few kilobytes.
+
+    Level 9 takes half as long again for 3 % less.
+    """
+    packer = zlib.compressobj(3, zlib.DEFLATED, -13, 6)
     return packer.compress(data) + packer.flush()
 
 

@@ -87,6 +87,13 @@ _HREF: Final = re.compile(r' href="([^"]*)"')
 _START: Final = re.compile(r' start="(\d+)"')
 
 
+def _collapsed(text: str) -> str:
+    # To look for what is rare is quicker than to replace every single space by itself.
+    if "\n" in text or "  " in text or "\t" in text or "\r" in text or "\f" in text:
+        return _SPACE.sub(" ", text)
+    return text
+
+
 class _Reader:
     """One pass over clean HTML; white space is collapsed as a browser collapses it."""
 
@@ -182,7 +189,7 @@ class _Reader:
 
     def _add(self, text: str, *, raw: bool = False) -> None:
         if not raw:
-            text = _SPACE.sub(" ", text)
+            text = _collapsed(text)
             before = self._spans[-1].text[-1:] if self._spans else ""
             if text.startswith(" ") and (not before or before in " \n\t"):
                 text = text[1:]
