@@ -798,6 +798,45 @@ def test_a_link_to_the_output_folder_is_followed_and_one_inside_is_not(tmp_path:
     tiny.close()
 
 
+def test_a_folder_is_looked_into_when_something_came_or_went(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tiny = Tiny(tmp_path / "site")
+    tiny.release("2024/x")
+    tiny.release("2023/y")
+    tiny.build(jobs=1)
+    made = building.tree(tiny.output)
+    time.sleep(0.1)  # times that are younger are not believed
+    tiny.build(jobs=1)
+    looked: list[str] = []
+    scandir = os.scandir
+
+    def noted(path: Any) -> Any:
+        looked.append(os.path.relpath(path, tiny.output))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", noted)
+    quiet = tiny.build(jobs=1)
+    assert (quiet.report.written, quiet.report.removed) == ([], [])
+    assert [folder for folder in looked if folder.startswith(("zh", "en"))] == []
+    # What comes, goes or changes is noticed all the same, wherever it is.
+    page = tiny.output / "zh" / "releases" / "2023" / "y" / "index.html"
+    page.write_bytes(b"other")
+    (page.parent / "guest.html").write_bytes(b"guest")
+    (tiny.output / "en" / "empty" / "deep").mkdir(parents=True)
+    (tiny.output / "en" / "releases" / "2024" / "x" / "index.html").unlink()
+    mended = tiny.build(jobs=1)
+    assert building.tree(tiny.output) == made
+    assert not (tiny.output / "en" / "empty").exists()
+    assert set(mended.report.removed) == {"zh/releases/2023/y/guest.html"}
+    assert set(mended.report.written) == {
+        "zh/releases/2023/y/index.html",
+        "en/releases/2024/x/index.html",
+    }
+    assert {"zh/releases/2023/y", "en/releases/2024/x"} <= set(looked)
+    tiny.close()
+
+
 # --- the cache ---------------------------------------------------------------------------------
 
 
