@@ -38,6 +38,7 @@ from pressroom.proofreading.tokens import (
 DIGITS: Final = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2}
 _SMALL: Final = {"十": 10, "百": 100, "千": 1000}
 _GREAT: Final = {"万": 10**4, "亿": 10**8}
+_WIDE: Final = frozenset("０１２３４５６７８９．，％")
 _FULL_WIDTH: Final = str.maketrans("０１２３４５６７８９．，％", "0123456789.,%")
 
 
@@ -49,9 +50,10 @@ def read(text: str) -> Value | None:
 
     五万九千, 5.9万, 59,000, 二〇一七, 三点五, 1亿2000万, 2万5千, 三万五 (35,000).
     """
-    text = text.translate(_FULL_WIDTH)
     if not text:
         return None
+    if not _WIDE.isdisjoint(text):
+        text = text.translate(_FULL_WIDTH)
     if text[0].isdigit() and text.replace(",", "").replace(".", "").isdigit():
         return decimal(text)
     if all(c in DIGITS for c in text):
@@ -450,8 +452,8 @@ _DAYTIMES: Final = re.compile(rf"({_DAYTIME})[ ]?$")
 
 def _make(text: str, match: re.Match[str], last_date: Token | None) -> list[Token]:
     start, end = match.span()
-    group = match.lastgroup or ""
-    # lastgroup is the last group that closed: the alternative's own name
+    if match["num"]:  # most of them
+        return _plain(text, match["num"], start, end)
     if match["code"]:
         word = match["code"]
         if not any(c.isdigit() for c in word):
@@ -643,8 +645,7 @@ def _make(text: str, match: re.Match[str], last_date: Token | None) -> list[Toke
         return [made]
     if match["ratio"]:
         return _ratio(match[0], start)
-    assert group
-    return _plain(text, match["num"], start, end)
+    return []
 
 
 def _ratio(written: str, start: int) -> list[Token]:
@@ -675,7 +676,7 @@ _AFTER_OCLOCK: Final = frozenset(["", *"，。至到、的开出起就前后—"
 
 
 def _value(written: str) -> Value | None:
-    return read(written.translate(_FULL_WIDTH))
+    return read(written)
 
 
 _NEXT_DIGITS: Final = re.compile("一二|二三|两三|三四|四五|五六|六七|七八|八九")
