@@ -88,6 +88,7 @@ OWN_ADDRESSES: Final = re.compile(
 )
 
 IN_STEP: Final = "in-step.txt"  # written by `check --in-step`, read by the proofreader
+LANGUAGE_FILES: Final = ("zh.md", "en.md")
 
 _name_of: Final = attrgetter("name")
 
@@ -395,6 +396,7 @@ class _Scan:
 
     def item(self, kind: Kind, path: str, top: str, depth: int) -> None:
         files: dict[str, os.stat_result] = {}
+        misnamed: dict[str, os.stat_result] = {}
         nested = False
         plain = True
         troubles = len(self.problems)
@@ -427,11 +429,17 @@ class _Scan:
             state = self.file(entry, here)
             if state is None:
                 continue
-            if entry.name in ("zh.md", "en.md", IN_STEP):
+            if entry.name in (*LANGUAGE_FILES, IN_STEP):
                 files[entry.name] = state
             else:
-                self.stray(here, ["zh.md", "en.md"])
-        if "zh.md" in files or "en.md" in files:
+                self.stray(here, LANGUAGE_FILES)
+                if nearest(entry.name, LANGUAGE_FILES):
+                    misnamed[entry.name] = state
+        if not all(name in files for name in LANGUAGE_FILES):
+            files.update(
+                misnamed
+            )  # one of the two, most likely: the item cannot be judged without it
+        if any(name.endswith(".md") for name in files):
             place = None
             # A folder with a stray file is looked at every time: its problem is not kept.
             if plain and len(self.problems) == troubles:
@@ -576,7 +584,8 @@ class FolderReader:
         problems: list[Problem] = []
         leaves: dict[Language, Leaf] = {}
         parts: list[bytes] = []
-        unread = False
+        # What seems to be missing may stand in zh-CN.md, which has been named.
+        unread = any(name.endswith(".md") and name not in LANGUAGE_FILES for name in folder.files)
         for language in LANGUAGES:
             file = f"{language}.md"
             if file not in folder.files:
@@ -1001,6 +1010,9 @@ def load(root: Path, store: Store, markdown_settings: Mapping[str, Any], jobs: i
         return library
     problems += [problem for found in lost.values() for problem in found]
     problems += check_facts(items, known, name)
+    unread = [key for key, entry in entries.items() if entry.item is None]
+    if unread:  # what refers to them refers to something
+        problems = [one for one in problems if not _refers(one, unread)]
     return Library(
         root,
         items,
@@ -1056,6 +1068,12 @@ def _loose(
         for side in entry.item.sides()
     }
     return gone and gone - {side.body for item in items.values() for side in item.sides()}
+
+
+def _refers(problem: Problem, unread: Sequence[str]) -> bool:
+    """Whether a reference leads to an item that is there, and could not be read."""
+    key = problem.value.rpartition(":")[2]
+    return problem.rule == "reference" and any(one.endswith(f"/{key}") for one in unread)
 
 
 def _missing_data(name: str, file: str) -> Problem:

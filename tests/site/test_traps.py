@@ -406,6 +406,15 @@ def test_a_file_that_nothing_reads_is_refused_by_name(site: Tiny, path: str) -> 
     refused(site, "stray-file", f"content/{path}")
 
 
+@pytest.mark.parametrize("wrong", ["zh-CN.md", "zh_Hans.md", "ZH.md"])
+def test_a_misnamed_language_file_is_the_only_thing_said(site: Tiny, wrong: str) -> None:
+    folder = site.content / "releases/2024/good"
+    (folder / "zh.md").rename(folder / wrong)
+    found = [(each.rule, each.path) for each in site.problems()]
+    assert found == [("stray-file", f"content/releases/2024/good/{wrong}")]
+    assert "zh.md" in site.problems()[0].mend.en
+
+
 @pytest.mark.parametrize(
     ("path", "rule", "said"),
     [
