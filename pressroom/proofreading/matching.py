@@ -426,11 +426,8 @@ class Comparison:
                 and (x.token.soft == one.token.soft or x.token.kind == FRACTION)
             ]
             if title:  # titles choose among the figures of the text: only one for another is odd
-                alike = [
-                    x
-                    for x in alike
-                    if one.exact and x.exact and len(spare_en) == len(spare_zh) == 1
-                ]
+                mine = [x for x in spare_zh if x.token.kind == one.token.kind and _counts(x)]
+                alike = [x for x in alike if len(mine) == len(alike) == 1 and x.exact == one.exact]
             other = nearest(one, alike)
             if other is not None:
                 self.mismatches.append(Mismatch(one, other, first_en, doubtful=title))
@@ -618,9 +615,14 @@ def clause(one: Placed) -> str:
 
 
 def _nearest_written(one: Placed, others: list[Placed]) -> Placed | None:
-    """The token that shares most digits with one that cannot be read."""
+    """The token that shares most digits with one that cannot be read, and at least half of them."""
     digits = Counter(c for c in one.text if c.isdigit())
-    return max(others, key=lambda other: (Counter(other.text) & digits).total(), default=None)
+
+    def shared(other: Placed) -> int:
+        return (Counter(other.text) & digits).total()
+
+    likely = max(others, key=shared, default=None)
+    return likely if likely is not None and 2 * shared(likely) >= digits.total() else None
 
 
 def _counts(one: Placed) -> bool:
