@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -45,17 +46,19 @@ def publish(
     site = newsroom.last
     state = newsroom.cache / "publish"
     state.mkdir(parents=True, exist_ok=True)
+    # Walked through once: a large site has a hundred thousand files.
+    found = dict(walk(tree))
     if site is None:  # the same tree was verified, put live somewhere and recorded
-        precompress(tree, newsroom.cache)
-        return Published(outcome, put_live(tree, target, state=state), 0)
-    stamps = _files(tree)
+        precompress(tree, newsroom.cache, found)
+        return Published(outcome, put_live(tree, target, state=state, found=found), 0)
+    stamps = _stamps(found)
     files = frozenset(stamps)
     unsaid = ledger.rescheduled(newsroom.project, site.editions.dated(), now)
     if problems := list(unsaid):
         raise ContentError(problems)
     _prove(newsroom, site, tree, stamps)
-    precompress(tree, newsroom.cache)
-    receipt = put_live(tree, target, state=state)
+    precompress(tree, newsroom.cache, found)
+    receipt = put_live(tree, target, state=state, found=found)
     recorded = ledger.record(newsroom.project, public_addresses(site, files, now))
     ledger.record_words(newsroom.project, public_words(site, now))
     newsroom.seal()
@@ -117,11 +120,11 @@ def _said(site: Site, texts: set[str]) -> set[str]:
     return found
 
 
-def _files(tree: Path) -> dict[str, Stamp]:
+def _stamps(found: Mapping[str, os.stat_result]) -> dict[str, Stamp]:
     """Every file of the tree but the compressed copies, with what tells that it was written again."""
     return {
         path: (state.st_size, state.st_mtime_ns, state.st_ino)
-        for path, state in walk(tree)
+        for path, state in found.items()
         if not path.endswith(_COMPRESSED)
     }
 

@@ -41,7 +41,7 @@ class Record(Value, frozen=True):
     address: str
     kind: str
     title: str
-    day: str = ""  # as the page writes it
+    day: str = ""  # EDTF; how a page writes it is asked when the record is indexed
     texts: tuple[str, ...] = ()
     body: Body | None = None
     words: tuple[str, ...] = ()
@@ -73,13 +73,13 @@ def _item(site: Site, item: Item, language: Language) -> Record:
     years: tuple[str, ...] = ()
     day = ""
     if item.kind == "release" and item.date is not None:
-        years, day = (str(item.date.year),), formats.day(item.date.isoformat(), language)
+        years, day = (str(item.date.year),), item.date.isoformat()
         if item.place in site.data.names:
             words += _said(site.data.names[item.place].name)
     elif item.kind == "event" and not item.series:
         view = site.edition(item, language)
         year = str(item.starts.first.year) if item.starts else str(item.edition or "")
-        years, day = ((year,) if year else ()), formats.edtf(view.starts, language)
+        years, day = ((year,) if year else ()), view.starts
         texts += [
             view.theme,
             view.hours,
@@ -303,7 +303,7 @@ def payload(record: Record, language: Language, parts: Parts, book: Namebook) ->
         # Every record has every field: shards number their fields alike.
         "meta": {
             "title": record.title,
-            "day": record.day,
+            "day": formats.edtf(record.day, language),
             "pieces": " ".join(own),
             "words": " ".join(words),
         },

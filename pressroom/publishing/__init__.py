@@ -9,6 +9,8 @@ hold(path)                        one process at a time
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -42,6 +44,7 @@ def put_live(
     target: str,
     *,
     state: Path,
+    found: Mapping[str, os.stat_result] | None = None,
     now: datetime | None = None,
     patience: float = PATIENCE,
     grace: timedelta = s3.GRACE,
@@ -49,6 +52,7 @@ def put_live(
     """Put the built `tree` live at `target`, whole or not at all, and say what changed.
 
     `state` is a local folder in which hashes of the tree's files are remembered; it may be empty.
+    `found` is what a walk found in the tree just now, if there was one.
     `now` names the version (default: the clock). `patience` is how many seconds to wait for another
     publisher. `grace` is how long an S3 bucket keeps style sheets that are no longer used.
 
@@ -59,7 +63,7 @@ def put_live(
     goal = parse_target(target)
     moment = now or datetime.now(UTC)
     with saying(f"读取{tree}", f"reading {tree}"):
-        files = read_tree(tree, state)
+        files = read_tree(tree, state, found)
     if not files:
         raise UsageError(
             f"{tree}是空的，没有可发布的内容。请先生成网站。",

@@ -54,14 +54,18 @@ def gzip_bytes(data: bytes) -> bytes:
     return packer.compress(data) + packer.flush()
 
 
-def precompress(tree: Path, cache: Path) -> Compressed:
+def precompress(
+    tree: Path, cache: Path, found: dict[str, os.stat_result] | None = None
+) -> Compressed:
     """Bring the companions in `tree` up to date; `cache` keeps them from one call to the next.
+
+    `found` is what a walk found there, and is brought up to date too.
 
     A companion whose text is gone, or that is not smaller, is removed: beside text files, names
     that end in .br and .gz belong to this function.
     """
     with saying(f"压缩{tree}中的文件", f"compressing the files of {tree}"):
-        found = dict(walk(tree))
+        found = dict(walk(tree)) if found is None else found
         standing = {path: status for path, status in found.items() if companion(path)}
         texts = {path: status for path, status in found.items() if path.endswith(COMPRESSED)}
         store = _Store(cache)
@@ -78,10 +82,11 @@ def precompress(tree: Path, cache: Path) -> Compressed:
         for name, result in wanted.items():
             entry, status = store.entries[result], standing.get(name)
             if not status or (status.st_size, status.st_mtime_ns) != (entry.size, entry.mtime_ns):
-                store.place(tree, result, name)
+                found[name] = store.place(tree, result, name)
         stale = standing.keys() - wanted.keys()
         for path in stale:
             (tree / path).unlink()
+            del found[path]
         store.save(set(results.values()), changed=bool(lacking))
     return Compressed(len(wanted), len(lacking), len(stale))
 
@@ -124,7 +129,7 @@ class _Store:
         status = os.stat(file)
         self.entries[result] = _Entry(status.st_size, status.st_mtime_ns)
 
-    def place(self, tree: Path, result: str, name: str) -> None:
+    def place(self, tree: Path, result: str, name: str) -> os.stat_result:
         """Let a result stand beside its text: as a link to the cache where the file system allows it."""
         goal, file = tree / name, self._file(result)
         fresh = goal.with_name(f".{goal.name}.{os.getpid()}")
@@ -137,6 +142,7 @@ class _Store:
             mtime_ns = self.entries[result].mtime_ns
             os.utime(fresh, ns=(mtime_ns, mtime_ns))
         os.replace(fresh, goal)
+        return os.lstat(goal)
 
     def save(self, used: Set[str], *, changed: bool) -> None:
         """Write the list, without what no text has needed and what is older than a month."""
