@@ -10,7 +10,7 @@ import inspect
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -258,10 +258,13 @@ class Newsroom:
                 and stale is not None
                 and not any(problem.severity is Severity.ERROR for problem in read.problems)
             )
-            with aside(proofread, jobs if beside else 1) as proved:
+            with aside(proofread, jobs if beside else 1) as proved, ExitStack() as stack:
                 if not beside or stale is None:
                     with times("proofread"):
                         stale = _judged(read, proved()).stale
+                if read.parsed > FEW:
+                    # Many pages will be rendered, by processes that would each compile the templates.
+                    stack.enter_context(aside(self.compile, jobs))
                 return self._read_build(
                     wish, output, store, jobs, read, stale, proved, surveyed, times
                 )
@@ -486,6 +489,17 @@ class Newsroom:
                 made[language] = environment
             self._environments = (made_of, made)
         return self._environments[1]
+
+    def compile(self) -> None:
+        """Compile all templates into the cache."""
+        names = {
+            path.relative_to(folder).as_posix()
+            for folder in self._template_folders()
+            for path in folder.rglob("*.html")
+        }
+        for environment in self.environments().values():
+            for name in sorted(names):
+                environment.get_template(name)
 
     def parts(self, body: Body) -> tuple[Part, ...]:
         """A body opened: its HTML with every mark resolved, and its pictures between."""
