@@ -123,6 +123,8 @@ def _differ(comparison: Comparison, zh: Placed, en: Placed) -> bool:
     if zh.exact and en.exact:
         if a.kind == b.kind == DATE:
             return a.month == b.month or a.day == b.day or _in_place(comparison, zh, en)
+        if a.kind == b.kind == CLOCK and not any(c.isdigit() for c in en.text):
+            return False  # “ten past seven in the morning” has more forms than one
         if a.kind == b.kind == CLOCK and (not a.unit or not b.unit):
             # the same hands, where one side does not say which half of the day
             return _of_day(a) != _of_day(b)
@@ -131,7 +133,7 @@ def _differ(comparison: Comparison, zh: Placed, en: Placed) -> bool:
         if a.kind == b.kind or ({a.kind, b.kind} <= COUNTED and digits(a.value) == digits(b.value)):
             return True
     elif a.kind == b.kind:
-        if digits(a.value) == digits(b.value):
+        if digits(a.value) == digits(b.value) and not _SCALES.search(f"{zh.text} {en.text}"):
             return False  # six dioptres, 600度: one in another unit
         if a.soft and b.soft:
             sure = _in_place(comparison, zh, en, 2) and _count(zh) and _count(en)
@@ -156,6 +158,9 @@ def _count(one: Placed) -> bool:
 
 _MEASURE_WORDS: Final = re.compile("[名位家所座条只种项件本张台辆届期岁]|个(?!字|方面|月)")
 _PLURAL: Final = re.compile(r"(?:[ ][a-z-]+)?[ ][a-z]+(?:s|men|people|children)\b")
+
+
+_SCALES: Final = re.compile("[万亿]|thousand|million|billion|trillion")
 
 
 def _of_day(token: Token) -> int:

@@ -351,6 +351,21 @@ class Comparison:
                 continue
             self._group_differences(group, zh, en)
         self._heads()
+        self._by_one_factor()
+
+    def _by_one_factor(self) -> None:
+        """Where several figures differ by the same factor, the sides count in different units."""
+        factors: dict[Fraction, list[Mismatch]] = {}
+        for mismatch in self.mismatches:
+            if mismatch.zh is None or mismatch.en is None:
+                continue
+            a, b = mismatch.zh.token.value, mismatch.en.token.value
+            if not isinstance(a, str) and not isinstance(b, str) and a and b:
+                factors.setdefault(Fraction(a) / Fraction(b), []).append(mismatch)
+        for alike in factors.values():
+            if len(alike) >= SEVERAL:
+                for mismatch in alike:
+                    mismatch.doubtful = True
 
     def _heads(self) -> None:
         """Where all of a table's column differs by the same factor, its head is what is wrong."""
@@ -423,7 +438,11 @@ class Comparison:
                 for x in spare_en
                 if _counts(x)
                 and x.token.kind == one.token.kind
-                and (x.token.soft == one.token.soft or x.token.kind == FRACTION)
+                and (
+                    x.token.soft == one.token.soft
+                    or x.token.kind == FRACTION
+                    or (_few(x) and _few(one))
+                )
             ]
             if title:  # titles choose among the figures of the text: only one for another is odd
                 mine = [x for x in spare_zh if x.token.kind == one.token.kind and _counts(x)]
@@ -526,6 +545,10 @@ def _int(value: object) -> int:
 
 def _converts(one: Placed) -> bool:
     return one.token.kind == NUMBER and bool(one.token.value)
+
+
+def _few(one: Placed) -> bool:
+    return one.token.kind == NUMBER and isinstance(one.token.value, int) and one.token.value <= 10
 
 
 def _opposed(a: Token, b: Token) -> bool:
@@ -639,6 +662,8 @@ def _counts(one: Placed) -> bool:
     return token.kind in (CLOCK, DATE) and not token.soft
 
 
+# From how many figures on a common factor is no chance.
+SEVERAL: Final = 3
 _HALF: Final = frozenset({"半", "一半", "半数", "half"})
 COUNTED: Final = frozenset({NUMBER, PERCENT, POINTS, FRACTION, TIMES})
 

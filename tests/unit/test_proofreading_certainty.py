@@ -55,6 +55,12 @@ def test_what_is_certain_stops_the_build(rule: str, zh: str, en: str) -> None:
         ("figures", "利润按七对三拆分。", "One of them takes 70 per cent."),
         # what follows from the figures around it
         ("figures", "男生530人，女生610人。", "There are 530 boys, 610 girls, 1,140 in all."),
+        # figures that all differ by one factor are counted in another unit
+        (
+            "figures",
+            "三块地分别为48垧、63垧和75垧。",
+            "The three plots measure 3.2, 4.2 and 5 big units.",
+        ),
         # words whose sense depends on what they stand for
         ("qualifiers", "纪录突破了26秒。", "The record is 26 seconds."),
         ("qualifiers", "超过5分钟没有应答。", "No answer came in 5 minutes."),
