@@ -121,6 +121,9 @@ def headed(head: str, value: Fraction | int, language: Language) -> Measure | No
 _RATES: Final = (
     (re.compile("亩"), re.compile(r"\bhectares?\b"), Fraction(15)),
     (re.compile("斤"), re.compile(r"\b(?:kilograms?|kilos?|kg)\b"), Fraction(2)),
+    (re.compile("斤"), re.compile(r"\btonnes?\b"), Fraction(1, 2000)),
+    (re.compile("亩.*斤"), re.compile(r"\btonnes? (?:a|per) hectare\b"), Fraction(15, 2000)),
+    (re.compile("亩.*斤"), re.compile(r"\b(?:kilograms?|kg) (?:a|per) hectare\b"), Fraction(15, 2)),
     (re.compile("里"), re.compile(r"\b(?:kilometres?|km)\b"), Fraction(2)),
     (re.compile("两"), re.compile(r"\bgrams?\b"), Fraction(1, 50)),
 )
