@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -54,6 +55,7 @@ def _data(name: str, path: Path) -> Any:
     return data
 
 
+@cache
 def corpus() -> tuple[list[Bilingual], Termbase, FactsLedger]:
     """The pairs written for the benchmark, in order, with their names."""
     items = []
