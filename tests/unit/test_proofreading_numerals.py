@@ -539,7 +539,7 @@ PIECES = [
 ]
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=9), st.sampled_from(["", " "]))
 def test_no_run_of_numbers_and_units_breaks_the_readers(pieces: list[str], glue: str) -> None:
     text = glue.join(pieces)
