@@ -83,7 +83,17 @@ export async function ask(language, query, filters) {
   const asked = words.length ? telling(words, common).join(" ") : null;
   const found = await pagefind.search(asked, { filters });
   // Without words all are equal, and the index has the newest last.
-  return words.length ? found.results : found.results.reverse();
+  return words.length ? titledFirst(found.results, query.trim()) : found.results.reverse();
+}
+
+// A figure's beginning counts for Pagefind as much as the figure: 2001 where 200 is asked for. So of
+// those that are shown first, what has the query in its title goes before the others.
+async function titledFirst(found, query) {
+  const first = await Promise.all(
+    found.slice(0, FIRST).map(async (each) => ({ each, titled: (await each.data()).meta.title.includes(query) })),
+  );
+  first.sort((a, b) => b.titled - a.titled);
+  return [...first.map(({ each }) => each), ...found.slice(FIRST)];
 }
 
 // --- showing -------------------------------------------------------------------------------------
