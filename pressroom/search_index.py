@@ -128,8 +128,8 @@ _files_decoder: Final = msgspec.msgpack.Decoder(dict[str, bytes])
 
 _ENTRY: Final = "pagefind-entry.json"
 
-# Words that fill files of the index by themselves, with how often they stood there: the page asks
-# for the rarest words of a query, and for some of the common ones.
+# The heaviest words, with how often they stood there: the page asks for the rare words of a query,
+# and for some of the common ones.
 COMMON: Final = "common.json"
 
 

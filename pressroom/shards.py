@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import accumulate
+from itertools import accumulate, takewhile
 from typing import Final
 
 import msgspec
@@ -21,9 +21,10 @@ from pressroom.packed import ARRAY, NEGATIVE, NUMBER, STEP, Packed, head, opened
 from pressroom.store import hexdigest
 
 # Places of words in one file of the index: a query fetches the file of each of its words, so they
-# are kept small. A word with more of them has a file of its own, and keeps its first place on each
-# page only.
+# are kept small. A word with more of them has a file of its own.
 CHUNK: Final = 6000
+# A word with more places than this, some 12 KB, keeps its first place on each page only.
+HEAVY: Final = 14_000
 
 
 class Places(msgspec.Struct, array_like=True, gc=False):
@@ -60,7 +61,9 @@ class Joined(msgspec.Struct):
     files: dict[str, bytes]
     fragments: dict[str, str]
     pages: int
-    common: dict[str, int]  # words that fill a file of their own, with how often they stood there
+    common: dict[
+        str, int
+    ]  # words that keep their first places only, with how often they stood there
 
 
 # --- opening -----------------------------------------------------------------------------------
@@ -196,7 +199,7 @@ def join(shards: Sequence[Shard], tag: str, version: str) -> Joined:
         files,
         {f"fragment/{tag}_{names[digest]}.pf_fragment": digest for digest, _ in pages},
         len(pages),
-        {word: weight for word, weight in sorted(weights.items()) if weight > CHUNK},
+        {word: weight for word, weight in sorted(weights.items()) if weight > HEAVY},
     )
 
 
@@ -216,11 +219,11 @@ def _words(shards: Sequence[Shard]) -> tuple[dict[str, bytes], dict[str, int]]:
             run = found.get(word)
             if run is None:
                 run = found[word] = _Run()
-            run.add(places, offset, weights[word] > CHUNK)
+            run.add(places, offset, weights[word] > HEAVY)
         for word, forms in shard.forms.items():
             among = accented.setdefault(word, {})
             for form, places in forms.items():
-                among.setdefault(form, _Run()).add(places, offset, weights[word] > CHUNK)
+                among.setdefault(form, _Run()).add(places, offset, weights[word] > HEAVY)
         offset += len(shard.pages)
     nothing = _Run()
     entries: dict[str, bytes] = {}
@@ -289,16 +292,19 @@ def _chunks(entries: Iterable[str], weights: Mapping[str, int]) -> list[list[str
 
 
 def _bounds(chunks: Sequence[Sequence[str]]) -> Iterator[tuple[str, str]]:
-    """The first and last word of each file, as short as tells it from its neighbours (as Pagefind does)."""
-    firsts, lasts = [chunk[0] for chunk in chunks], [chunk[-1] for chunk in chunks]
-    for at in range(len(chunks) - 1):
-        last, first = lasts[at], firsts[at + 1]
-        same = next(
-            (place for place, (a, b) in enumerate(zip(last, first, strict=False)) if a != b),
-            min(len(last), len(first)),
+    """The bounds of each file: its first word, as short as tells it from the last one before, and its last.
+
+    A word that is still being typed comes before what it begins. Pagefind shortens the last word as
+    well, and misses those that come after what is left of it: the more files, the more of them.
+    """
+    before = ""
+    for chunk in chunks:
+        first, last = chunk[0], chunk[-1]
+        same = sum(
+            1 for _ in takewhile(lambda two: two[0] == two[1], zip(before, first, strict=False))
         )
-        lasts[at], firsts[at + 1] = last[: same + 1], first[: same + 1]
-    yield from zip(firsts, lasts, strict=True)
+        yield (first[: same + 1] if before else first), last
+        before = last
 
 
 def _filters(shards: Sequence[Shard]) -> dict[str, dict[str, list[Packed]]]:
@@ -326,4 +332,4 @@ def _short(digests: Iterable[str]) -> dict[str, str]:
     }
 
 
-__all__ = ["CHUNK", "Joined", "Places", "Shard", "join", "open_shard"]
+__all__ = ["CHUNK", "HEAVY", "Joined", "Places", "Shard", "join", "open_shard"]

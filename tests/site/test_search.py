@@ -155,8 +155,9 @@ def test_however_it_is_cut_an_index_is_what_pagefind_makes_of_all_records(
         )
     assert said(whole) == said(files)
     assert len(said(whole)[0]) == 60
-    # Words that fill a file keep one place a page, and are told to be common.
+    # The heaviest words keep one place a page, and are told to be common.
     monkeypatch.setattr(shards, "CHUNK", 100)
+    monkeypatch.setattr(shards, "HEAVY", 200)
     light = made(tmp_path / "light", records)
     # The weight counts pages, places and the sign before them; words are kept without their endings.
     assert json.loads(light["common.json"]).get("common") == 240, light["common.json"]
@@ -184,8 +185,9 @@ def said(files: dict[str, bytes]) -> tuple[list[Any], dict[str, Any], dict[str, 
     words: dict[str, Any] = {}
     for first, last, name in chunks:
         ((*entries,),) = read(files[f"index/{name}.pf_index"])
+        # A query asks for the file between whose bounds a word lies.
         assert first <= entries[0][0]
-        assert last <= entries[-1][0]
+        assert first <= last <= entries[-1][0]
         for word, places, forms in entries:
             words[word] = (places, sorted(forms))
     among: dict[str, Any] = {}
