@@ -39,6 +39,8 @@ BEADS: Final = (
     (3, 1, 5.6),
 )
 ALONE: Final = 0.2
+# What it adds to join points of a list, or a point with a paragraph.
+POINTS: Final = 3.5
 # What each common word takes off that both sides use.
 SPOKEN: Final = 0.3
 # What each block adds that is joined with others and shares no figure, name or idea with their answer.
@@ -116,7 +118,7 @@ def _cost(zh: list[_Part], en: list[_Part]) -> float:
         if HEADING in kinds or ROW in kinds or PHOTO in kinds:
             return 60.0
         if len(kinds) > 1 or POINT in kinds:
-            cost += 1.5  # points of a list are seldom joined
+            cost += POINTS  # points of a list are seldom joined
         a, b = sum(part.size for part in zh), sum(part.size for part in en)
         first = frozenset().union(*(part.anchors for part in zh))
         second = frozenset().union(*(part.anchors for part in en))

@@ -378,8 +378,11 @@ class Comparison:
             if isinstance(a, str) or isinstance(b, str) or not b or digits(a) != digits(b):
                 continue
             head = one.group
-            while head and self._row(head - 1):
-                head -= 1
+            for above in range(one.group - 1, -1, -1):
+                if not self._row(above):
+                    break
+                if all(self.beads[above]):  # a row that one side alone has is passed over
+                    head = above
             column = one.block.raw.count("|", 0, one.token.start)
             columns.setdefault((head, column, Fraction(a) / Fraction(b)), []).append(mismatch)
         for (head, column, _), wrong in columns.items():
@@ -390,7 +393,7 @@ class Comparison:
 
     def _row(self, group: int) -> bool:
         zh, en = self.beads[group]
-        return bool(zh and en) and zh[0].kind == en[0].kind == ROW
+        return all(block.kind == ROW for block in (*zh, *en))
 
     @staticmethod
     def _head(block: Block, group: int, column: int) -> Placed:
@@ -415,6 +418,11 @@ class Comparison:
                 if likely is not None:
                     mine.remove(likely)
         used: set[int] = set()
+        self._nth(group, zh, en, used)
+        alone_zh, alone_en, spare_zh, spare_en = (
+            [one for one in placed if id(one) not in used]
+            for placed in (alone_zh, alone_en, spare_zh, spare_en)
+        )
 
         def nearest(one: Placed, others: list[Placed]) -> Placed | None:
             other = _nearest(one, [x for x in others if id(x) not in used])
@@ -444,21 +452,43 @@ class Comparison:
                     or (_few(x) and _few(one))
                 )
             ]
-            if title:  # titles choose among the figures of the text: only one for another is odd
+            if title:  # titles choose among the figures of the text: as many others are odd
                 mine = [x for x in spare_zh if x.token.kind == one.token.kind and _counts(x)]
-                alike = [x for x in alike if len(mine) == len(alike) == 1 and x.exact == one.exact]
+                odd = len(mine) == len(alike) and (len(mine) == 1 or one.token.kind == DATE)
+                alike = [x for x in alike if odd and x.exact == one.exact]
             other = nearest(one, alike)
             if other is not None:
                 self.mismatches.append(Mismatch(one, other, first_en, doubtful=title))
 
-    def _tolerated(self, one: Placed, language: str) -> bool:
-        """Whether a figure may stand alone: said again, implied, or free in a title."""
-        token = one.token
+    def _nth(self, group: int, zh: list[Placed], en: list[Placed], used: set[int]) -> None:
+        """第六届 and “the seventh”, where neither has an equal: a series counts in no other way."""
+        mine, yours = ([one for one in side if _ordinal(one)] for side in (zh, en))
+        if len(mine) == len(yours) == 1:
+            one, other = mine[0], yours[0]
+            said = self._said(one, "en") and self._said(other, "zh")
+            self.mismatches.append(Mismatch(one, other, other.block, doubtful=said))
+        elif group < self.fields:
+            # a title may leave it out, and says none that the other side's whole text does not know
+            mine = [one for one in mine if one.token.value != 1 and not self._said(one, "en")]
+            yours = [one for one in yours if one.token.value != 1 and not self._said(one, "zh")]
+            first_zh, first_en = self.beads[group][0][0], self.beads[group][1][0]
+            self.mismatches += [Mismatch(one, None, first_en, doubtful=True) for one in mine]
+            self.mismatches += [Mismatch(None, one, first_zh, doubtful=True) for one in yours]
+        else:
+            return
+        used.update(id(one) for one in (*mine, *yours))
+
+    def _said(self, one: Placed, language: str) -> bool:
+        """Whether the other side has an equal: beside it, or anywhere for what stands in a title."""
         groups = self.en if language == "en" else self.zh
         nearby: Iterable[list[Placed]] = groups if one.group < self.fields else [groups[one.group]]
-        for group in nearby:
-            if any(self._equal(one, other) for other in group):
-                return True
+        return any(self._equal(one, other) for group in nearby for other in group)
+
+    def _tolerated(self, one: Placed, language: str) -> bool:
+        """Whether a figure may stand alone: said again, implied, or free in a title."""
+        if self._said(one, language):
+            return True
+        token = one.token
         day = self.pair.item.date
         if token.kind == DATE:
             if day is None:
@@ -537,6 +567,18 @@ _RELATIVE_YEARS: Final[dict[str, dict[int, tuple[str, ...]]]] = {
 
 
 _ORDINAL: Final = re.compile(r"\d(?:st|nd|rd|th)$")
+_NTH_ZH: Final = re.compile("第[^第]{1,5}[届次期屆]")
+_NTH_EN: Final = re.compile(r"(?:\dst|nd|rd|th|\bthe[ ]first)$", re.IGNORECASE)
+
+
+def _ordinal(one: Placed) -> bool:
+    """Whether a figure says the how-manieth of a series: 第六届, “the seventh”."""
+    token, plain = one.token, one.block.plain
+    if token.kind != NUMBER:
+        return False
+    if one.block.reading.language == "en":
+        return _NTH_EN.search(plain, 0, token.end) is not None
+    return token.start > 0 and bool(_NTH_ZH.fullmatch(plain[token.start - 1 : token.end + 1]))
 
 
 def _int(value: object) -> int:

@@ -326,7 +326,7 @@ _TOKEN: Final = re.compile(
   | (?P<slash>\d{{1,2}}[/.]\d{{1,2}}[/.](?:19|20)\d\d)
   | (?P<date>(?P<days>{_DAYS}*)(?P<d>\d{{1,2}})(?:st|nd|rd|th)?[ ](?:of[ ])?(?P<m>{_MON})(?:,?[ ](?P<y>(?:1[0-9]|20)\d\d)\b)?
       | (?P<m2>{_MON})[ ](?P<y2>(?:1[0-9]|20)\d\d)\b
-      | (?P<m3>{_MON})[ ](?P<d3>\d{{1,2}})(?:st|nd|rd|th)?(?:(?:[ ]?[–—-][ ]?|[ ]to[ ]|[ ]and[ ])(?P<d3b>\d{{1,2}})\b)?(?![\d:.]*\d)(?:,?[ ](?P<y3>(?:1[0-9]|20)\d\d)\b)?
+      | (?P<m3>{_MON})[ ](?P<d3>\d{{1,2}})(?:st|nd|rd|th)?(?:(?:[ ]?[–—-][ ]?|[ ]to[ ]|[ ]and[ ])(?P<d3b>\d{{1,2}})\b)?(?![\d:.]*\d|,\d{{3}}(?!\d))(?:,?[ ](?P<y3>(?:1[0-9]|20)\d\d)\b)?
       | (?P<m4>{_MON})\b)
   | (?P<lasting>(?P<lh>\d{{1,2}}):(?P<lm>[0-5]\d):(?P<ls>[0-5]\d(?:\.\d+)?)(?![\d:])|(?P<lm3>[0-5]?\d):(?P<ls3>[0-5]\d\.\d{{1,2}})(?!\d)
       |(?i:(?P<lh2>an|{_SMALL}|\d+)[ ]hours?,?[ ](?:and[ ])?(?P<lm2>{_SMALL}|\d+)(?:[ ]minutes?|(?=[.,;:)](?!\d)))(?:,?[ ](?:and[ ])?(?P<ls2>{_SMALL}|\d+(?:\.\d+)?)[ ]seconds?)?)
@@ -336,6 +336,7 @@ _TOKEN: Final = re.compile(
       | (?P<h2>2[0-4]|[01]?\d):(?P<mi2>[0-5]\d)(?![\d:]|\.\d)(?:[ ]?(?P<ap2>[ap]\.?m\b\.?))?
       | (?:[Hh]alf[ ]past|(?P<qu>(?:[Qq]uarter|(?P<qm>[1-5]?\d|{_SMALL})[ ]minutes?|(?P<qn>[Ff]ive|[Tt]en|[Tt]wenty(?:-five)?)(?=[ ]past))[ ](?P<qw>past|to)))[ ](?P<h3>midnight|noon|{_ONES}|1[0-2]|[1-9])\b(?:[ ]in[ ]the[ ](?P<ap3>morning|afternoon|evening))?
       | (?P<h4>{_ONES}|[Ss]even|1[0-2]|[1-9])(?:[ ]o[’']clock(?:[ ](?:in[ ]the|this|that|(?:on[ ])?{_WEEK})[ ](?P<ap4>morning|afternoon|evening))?|[ ](?:(?<!one[ ])in[ ]the[ ](?P<ap5>morning|afternoon|evening)\b|(?<!one[ ])at[ ]night\b))
+      | (?<=\x00)(?P<h2b>2[0-4]|[01]?\d)\.(?P<mi2b>[0-5]\d)(?=[ ](?:[–—-][ ])?[A-Z])
       | (?P<noon>[Nn]oon|[Mm]idday)|(?P<midnight>[Mm]idnight))
   | (?P<week>{_WEEK}s?)\b
   | (?P<decade>(?P<dec>(?:1[89]|20)\d0)s\b|[’'](?P<dec2>\d0)s\b|(?P<dec3>(?:[Tt]wen|[Tt]hir|[Ff]or|[Ff]if|[Ss]ix|[Ss]even|[Ee]igh|[Nn]ine)ties)\b)
@@ -380,7 +381,7 @@ _WEAK_MORE: Final = re.compile(r"(?:pass|reach|topped|beyond)")
 _LATER: Final = re.compile(
     r"(?:[ ](?!(?:of|in|to|for|and)\b)[a-z-]+)?[ ](?:or|and)[ ](?P<least>more|older|above|over|longer|higher|upwards?)\b"
     r"|(?:[ ](?!(?:of|in|to|for|and)\b)[a-z-]+)?[ ](?P<least3>upwards?)\b"
-    r"|(?:[ ](?!(?:of|in|to|for|and)\b)[a-z-]+)?[ ]or[ ](?P<most>less|fewer|younger|under|below)\b|(?P<about>[ ]or[ ]so\b|-odd\b)|(?P<more>\+|-plus\b)"
+    r"|(?:[ ](?!(?:of|in|to|for|and)\b)[a-z-]+)?[ ]or[ ](?P<most>less|fewer|younger|under|below)\b(?![ ]\d)|(?P<about>[ ]or[ ]so\b|-odd\b)|(?P<more>\+|-plus\b)"
     r"|[ ](?!and|or|to|but)[a-z]+[ ](?P<least2>at[ ]least)\b|[ ](?!and|or|to|but)[a-z]+[ ](?P<most2>at[ ](?:the[ ])?most)\b"
 )
 _CURRENCY: Final = re.compile(
@@ -700,8 +701,8 @@ def _clock(text: str, match: re.Match[str]) -> list[Token]:
             assert isinstance(minutes, int)
             minute = minutes if match["qw"] == "past" else -minutes
     else:
-        hour = read(match["h"] or match["h2"] or match["h4"])
-        minute = int(match["mi"] or match["mi2"] or 0)
+        hour = read(match["h"] or match["h2"] or match["h2b"] or match["h4"])
+        minute = int(match["mi"] or match["mi2"] or match["mi2b"] or 0)
     if not isinstance(hour, int):
         return []
     if explicit:

@@ -191,10 +191,10 @@ _TOKEN: Final = re.compile(
       | (?P<d4>\d{{1,2}})(?:日(?!均|元|报|送|本|常|语)|号(?=[^\w]*[至到、及和]?\d{{1,2}}[日号])))
   | (?P<clock>(?:
         (?P<h>{_HOUR})(?:时(?![候间常刻代期速]|不时)|点(?!建|要|意|说|内|看|措|原|体|经|希|思|共|评|赞|击|[零〇一二三四五六七八九]+(?![一二三四五六七八九十]*分|刻)))
-          (?:(?P<mi>[0-5]\d|0?\d|[一二三四五]?十[一二三四五六七八九]?|[一二三四五六七八九])分|(?P<m0>[0-5]\d|[一二三四五]十[一二三四五六七八九]?)(?=[到至，。、；—–）-]|$)|(?P<half>半)|(?P<q>[一三])刻|整|钟)?
+          (?:(?P<mi>[0-5]\d|[0零]?\d|[一二三四五]?十[一二三四五六七八九]?|零?[一二三四五六七八九])分|(?P<m0>[0-5]\d|[一二三四五]十[一二三四五六七八九]?)(?=[到至，。、；—–）-]|$)|(?P<half>半)|(?P<q>[一三])刻|整|钟)?
       | (?P<h2>2[0-4]|[01]?\d)[:：](?P<mi2>[0-5]\d)(?![:：\d]|%|\.\d)(?:[:：][0-5]\d)?))
   | (?P<noon>零点|午夜)
-  | (?P<week>(?:周|星期)(?P<wd>[一二三四五六日天])(?![次个天期年回趟遍班场节封篇课]))
+  | (?P<week>(?:周|星期)(?P<wd>[一二三四五六日天])(?![次个天期年回趟遍班场节封篇课]|月[一二三四五六七八九十]+[日号]))
   | (?P<all>百分之?百)
   | (?P<share>(?P<s1>[一二三四五六七八九])(?P<s2>[一二三四五六七八九])(?=比例|开|分成|分担|分账))
   | (?P<off>(?P<o1>[一二三四五六七八九\d])(?P<o2>[一二三四五六七八九]|\.\d)?折(?![叠腾扣断返线旧页]))
@@ -275,7 +275,7 @@ CURRENCIES: Final = {
 }
 # 增长2倍 makes three times as much; 增长到2倍 and 是…的2倍 make two.
 _GROWS: Final = re.compile(
-    r"(?:增长|增加|提高|上升|上涨|扩大|增|涨|升|快|高|多|贵|慢|大|重|长)(?:了|出|近|约|将近|超过|逾|不止|达|幅[达为]?)*$"
+    r"(?:增长|增加|提高|上升|上涨|扩大|相差|增|涨|升|快|高|多|贵|慢|大|重|长)(?:了|出|近|约|将近|超过|逾|不止|达|幅[达为]?)*$"
 )
 _SHRINKS: Final = re.compile(
     r"(?:减少|下降|降低|缩短|压缩|节省|[降少减省])(?:了|近|约|将近|超过|逾)*$"
@@ -365,7 +365,7 @@ def _clock_value(match: re.Match[str], daytime: str) -> int | None:
     hour = read(match["h"] or match["h2"] or "")
     minute: Value | None = 0
     if match["mi"] or match["mi2"]:
-        minute = read(match["mi"] or match["mi2"])
+        minute = read((match["mi"] or match["mi2"]).lstrip("零"))
     elif match["m0"]:  # 11点40
         minute = read(match["m0"])
     elif match["half"]:
@@ -834,6 +834,10 @@ def _number(text: str, value: Value, start: int, end: int) -> Token:
         currency = _CURRENCY.match(text, end)
         if currency:
             made.unit = CURRENCIES[currency["u"]]
+            cents = _CENTS.match(text, currency.end())
+            if cents and made.unit != "CNY" and isinstance(made.value, int):
+                made.value = whole(made.value + Fraction(int(cents[1]), 100))
+                made.end = cents.end()
     return made
 
 
@@ -845,8 +849,12 @@ _SHARED: Final = re.compile(
 # 两角二分, 三元五角: small change after a number, which counts what stands first
 _ONE_DIGIT: Final = r"(?:\d|[一二两三四五六七八九])"
 _CHANGE: Final = re.compile(
-    rf"(?P<first>[元块角毛])(?={_ONE_DIGIT}[角毛分])(?:(?P<jiao>{_ONE_DIGIT})[角毛])?(?:(?P<fen>{_ONE_DIGIT})分)?钱?"
+    rf"(?P<first>[元块角毛])(?={_ONE_DIGIT}[角毛分])(?:(?P<jiao>{_ONE_DIGIT})[角毛])?(?:(?P<fen>{_ONE_DIGIT})分(?!钟))?钱?"
 )
+
+
+# 412美元60美分
+_CENTS: Final = re.compile(r"(\d{1,2})(?:[美欧]?分(?![钟之])|便士)")
 
 
 def _in_yuan(count: Value, change: re.Match[str]) -> Value:

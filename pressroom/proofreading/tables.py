@@ -24,10 +24,10 @@ class Block(Protocol):
 
 
 _SCALE_ZH: Final = re.compile(
-    r"(?<![\d一二三四五六七八九十])(?P<power>[十百千]?[万亿]|万亿|千)(?=[元人个名户家件辆次公吨平亩美欧立千张册条美]|[）)]|$)"
+    r"(?<![每\d一二三四五六七八九十])(?P<power>[十百千]?[万亿]|万亿|千)(?=[元人个名户家件辆次公吨平亩美欧立千张册条美]|[）)]|$)"
 )
 _SCALE_EN: Final = re.compile(
-    r"\b(?:(?P<tens>hundred |ten )?(?P<power>thousand|million|billion|trillion)s?|(?P<noughts>[’']000))\b"
+    r"\b(?<!per )(?<!per ten )(?:(?P<tens>hundred |ten )?(?P<power>thousand|million|billion|trillion)s?|(?P<noughts>[’']000))\b"
 )
 _POWERS: Final = {
     "十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8,

@@ -150,8 +150,7 @@ def _digit(text: str, chance: random.Random, first: bool = False) -> str:
 _ZH_DIGITS: Final = "二三四五六七八九"
 
 
-def _hanzi_digit(match: re.Match[str], chance: random.Random) -> str:
-    text = match[0]
+def _hanzi_digit(text: str, chance: random.Random) -> str:
     at = next(index for index, c in enumerate(text) if c in "一二两三四五六七八九")
     return (
         text[:at]
@@ -897,6 +896,39 @@ PLANTERS: Final[tuple[tuple[str, str, Planter], ...]] = (
         ),
     ),
     (
+        "an ordinal in the title or summary",
+        "figures",
+        _in(
+            "zh",
+            r"(?<=\n)(?:title|summary): .*?第([二三四五六七八九]|\d+)(?=[届次期])",
+            lambda m, c: (
+                m[0][: -len(m[1])]
+                + (_digit(m[1], c) if m[1].isdecimal() else _hanzi_digit(m[1], c))
+            ),
+            whole=True,
+        ),
+    ),
+    (
+        "a day in the title or summary (zh)",
+        "dates",
+        _in(
+            "zh",
+            r"(?<=\n)(?:title|summary): .*?月(\d{1,2})(?=日)",
+            lambda m, c: m[0][: -len(m[1])] + str(int(m[1]) % 28 + 1),
+            whole=True,
+        ),
+    ),
+    (
+        "a day in the title or summary (en)",
+        "dates",
+        _in(
+            "en",
+            rf"(?<=\n)(?:title|summary): .*?\b(\d{{1,2}})(?= (?:{_MONTH}))",
+            lambda m, c: m[0][: -len(m[1])] + str(int(m[1]) % 28 + 1),
+            whole=True,
+        ),
+    ),
+    (
         "万 for 亿, 亿 for 万",
         "figures",
         _in("zh", r"(?<=\d)[万亿]", lambda m, c: "亿" if m[0] == "万" else "万"),
@@ -921,13 +953,21 @@ PLANTERS: Final[tuple[tuple[str, str, Planter], ...]] = (
         "figures",
         _in("en", r"\d+(?:\.\d+)?(?= per cent)", lambda m, c: _digit(m[0], c)),
     ),
-    ("成", "figures", _in("zh", r"[二三四五六七八九](?=成(?![立员本绩功]))", _hanzi_digit)),
+    (
+        "成",
+        "figures",
+        _in("zh", r"[二三四五六七八九](?=成(?![立员本绩功]))", lambda m, c: _hanzi_digit(m[0], c)),
+    ),
     (
         "per cent for percentage points",
         "figures",
         _in("en", r"percentage points?", lambda m, c: "per cent"),
     ),
-    ("a fraction", "figures", _in("zh", r"[三四五六]分之[一二三]", _hanzi_digit)),
+    (
+        "a fraction",
+        "figures",
+        _in("zh", r"[三四五六]分之[一二三]", lambda m, c: _hanzi_digit(m[0], c)),
+    ),
     (
         "an ordinal (zh)",
         "figures",
@@ -948,7 +988,7 @@ PLANTERS: Final[tuple[tuple[str, str, Planter], ...]] = (
         _in(
             "zh",
             r"(?<![第一二三四五六七八九十几数分])[二两三四五六七八九](?=[个名位条所家座只种项件][^方月])",
-            _hanzi_digit,
+            lambda m, c: _hanzi_digit(m[0], c),
         ),
     ),
     (

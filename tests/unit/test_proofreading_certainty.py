@@ -129,3 +129,89 @@ def test_a_wrong_head_or_cell_of_a_table_is_one_error(right: str, wrong: str, ru
     (problem,) = [one for one in found if one.severity is Severity.ERROR]
     assert problem.rule == rule
     assert problem.line == (5 if right.startswith("million") else 8)
+
+
+SAME = ("第六届儿童周将于3月8日开幕。", "The sixth Children’s Week opens on 8 March.")
+BOTH = (
+    "第六届儿童周将于3月8日开幕，9日闭幕，第七届明年举行。",
+    "The sixth Children’s Week opens on 8 March and closes on 9 March. The seventh is next year.",
+)
+
+
+@pytest.mark.parametrize("field", ["title", "summary", "theme"])
+@pytest.mark.parametrize(
+    ("zh", "en", "bodies", "weight"),
+    [
+        ("第六届儿童周3月8日开幕", "Seventh Children’s Week opens on 9 March", SAME, Severity.ERROR),
+        ("第六届儿童周三月八日开幕", "The seventh Week opens on March 9th", SAME, Severity.ERROR),
+        ("第六届儿童周3月8日至12日举行", "The seventh Week: 9–12 March", SAME, Severity.ERROR),
+        # other figures beside them hide nothing, nor does it that the text has both
+        ("第六届儿童周3月8日开幕，三天五场", "Seventh Week, 9 March: four in three days", SAME, Severity.ERROR),
+        ("第六届儿童周3月8日开幕", "The seventh Children’s Week opens on 9 March", BOTH, Severity.WARNING),
+        ("第三届儿童周3月8日开幕", "The second Children’s Week opens on 9 March", SAME, Severity.ERROR),
+    ],
+)  # fmt: skip
+def test_a_day_and_an_ordinal_of_a_field_are_compared(
+    field: str, zh: str, en: str, bodies: tuple[str, str], weight: Severity
+) -> None:
+    other = "summary" if field == "title" else "title"
+    sides = [
+        side(f"x/{language}.md", language, f"---\n{other}: {name}\n{field}: '{text}'\n---\n\n{body}\n")[0]
+        for language, name, text, body in (("zh", "消息", zh, bodies[0]), ("en", "News", en, bodies[1]))
+    ]  # fmt: skip
+    item = Bilingual("x", "release", *sides, date(2023, 9, 20))
+    found = {
+        one.rule: one
+        for one in proofread(item, Termbase(), FactsLedger())
+        if one.severity is not Severity.ADVICE
+    }
+    assert found.keys() == {"dates", "figures"}
+    assert found["dates"].severity is weight
+    assert {(one.path, one.line) for one in found.values()} == {("x/en.md", 3)}
+
+
+def test_an_ordinal_of_a_title_that_the_other_side_never_says_is_a_warning() -> None:
+    sides = [
+        side(f"x/{language}.md", language, f"---\ntitle: {title}\n---\n\n{text}\n")[0]
+        for language, title, text in (("zh", "第七届儿童周开幕", SAME[0]), ("en", "A Week opens", SAME[1]))
+    ]  # fmt: skip
+    found = proofread(
+        Bilingual("x", "release", *sides, date(2023, 9, 20)), Termbase(), FactsLedger()
+    )
+    assert [(one.rule, one.severity, one.line) for one in found] == [
+        ("figures", Severity.WARNING, 2)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("language", "lost"), [("zh", "| 乙 | 12 | 2.9 |\n"), ("en", "| B | 120,000 | 2.9 |\n")]
+)
+def test_a_row_left_out_of_a_table_is_one_error(language: str, lost: str) -> None:
+    texts = {
+        "zh": "| 县 | 托位（万个） | 每千人托位（个） |\n| --- | --- | --- |\n| 甲 | 9.6 | 3.7 |\n| 乙 | 12 | 2.9 |\n| 丙 | 14 | 3.2 |\n| 丁 | 15 | 3.3 |",
+        "en": "| County | Places | Places per 1,000 people |\n| --- | --- | --- |\n| A | 96,000 | 3.7 |\n| B | 120,000 | 2.9 |\n| C | 140,000 | 3.2 |\n| D | 150,000 | 3.3 |",
+    }
+    assert said(texts["zh"], texts["en"]) == {}
+    texts[language] = texts[language].replace(lost, "")
+    sides = [
+        side(f"x/{one}.md", one, f"---\ntitle: {title}\n---\n\n{texts[one]}\n")[0]
+        for one, title in (("zh", "标题"), ("en", "Title"))
+    ]
+    found = proofread(Bilingual("x", "release", *sides, None), Termbase(), FactsLedger())
+    (problem,) = [one for one in found if one.severity is Severity.ERROR]
+    assert (problem.rule, problem.line) == ("tables", 8)
+
+
+@pytest.mark.parametrize("lost", [0, 1, 2, 3])
+def test_a_point_left_out_of_a_programme_is_one_error(lost: int) -> None:
+    zh = ["- 7:00 签到", "- 8:20 亲子组出发", "- 9:30 水质检测小实验", "- 12:00 抽奖、公布筹款总额"]
+    en = ["- 7.00 Registration", "- 8.20 Start of the family walk", "- 9.30 Testing the water", "- 12.00 Prize draw; the total raised"]  # fmt: skip
+    del zh[lost]
+    sides = [
+        side(f"x/{language}.md", language, f"---\ntitle: {title}\n---\n\n" + "\n".join(points) + "\n")[0]
+        for language, title, points in (("zh", "标题", zh), ("en", "Title", en))
+    ]  # fmt: skip
+    found = proofread(Bilingual("x", "release", *sides, None), Termbase(), FactsLedger())
+    assert [(one.rule, one.line) for one in found if one.severity is Severity.ERROR] == [
+        ("lists", 5 + lost)
+    ]
