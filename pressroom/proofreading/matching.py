@@ -308,7 +308,12 @@ class Comparison:
             return True
         # “from 46 to 41.5 per cent”: the sign is said once
         kinds = {a.kind, b.kind}
-        return NUMBER in kinds and kinds & {PERCENT, POINTS, TIMES} != set() and a.value == b.value
+        return (
+            NUMBER in kinds
+            and kinds & {PERCENT, POINTS, TIMES} != set()
+            and a.value == b.value
+            and not (a.soft or b.soft)  # 一岁 is no per cent
+        )
 
     def _falls_on(self, day: Placed, weekday: Token) -> bool:
         """Whether a day is the other side's Friday."""

@@ -63,7 +63,7 @@ def names(pair: Pair) -> Iterator[Problem]:
                 for one in pair.termbase.forms[across_language].get(key, ())
             ):
                 continue
-            if across_language == "zh" and _ours(expected, texts["zh"]):
+            if _ours(name.name, across_language, texts[across_language]):
                 continue
             if name.kind is NameKind.PLACE and _core(expected) in texts[across_language]:
                 continue  # Tianmen and Wuyou counties, 石磨中学: the place without its rank
@@ -92,13 +92,23 @@ def names(pair: Pair) -> Iterator[Problem]:
             )
 
 
-def _ours(expected: str, text: str) -> bool:
-    """Whether a text calls a province's or city's house its own: 省气象局 for 华胥省气象局."""
-    whole = _OF_A_PLACE.match(expected)
-    return whole is not None and re.search(f"{_NOT_ANOTHERS}{whole[1]}", text) is not None
+def _ours(name: Words, language: Language, text: str) -> bool:
+    """Whether a text calls a province's or city's house its own: 省气象局, “the provincial Meteorological Bureau”."""
+    house = _OF_A_PLACE.match(name.zh)
+    if house is None:
+        return False
+    if language == "zh":
+        return re.search(f"{_NOT_ANOTHERS}{house[1]}", text) is not None
+    rest = _RANK_EN.sub("", name.en.partition(" ")[2])
+    return (
+        len(rest.split()) > 1
+        and re.search(rf"(?i)\bthe {_RANK}{re.escape(rest)}\b", text) is not None
+    )
 
 
 _OF_A_PLACE: Final = re.compile("[^省市县]{2,4}([省市县].{2,})$")
+_RANK: Final = "(?:(?:provincial|municipal|city|county|(?:province|city|county)'s) )?"
+_RANK_EN: Final = re.compile(f"^(?i:{_RANK})")
 # What may stand before 省 where it is nobody else's: 据省气象局, and not 蓬莱省气象局.
 _NOT_ANOTHERS: Final = "(?<![^\\W据由经向从到在和与及对让请为是给被把将])"
 

@@ -236,7 +236,7 @@ _DIGITS: Final = r"\d+(?:,\d+)*(?:\.\d+)*"
 _HUNDREDS: Final = rf"(?:(?:{_SMALL}|an?|{_DIGITS})[ -]hundred(?:(?:[ ]and)?[ ]{_SMALL})?|{_SMALL})"
 _BIG: Final = r"(?:thousand|million|billion|trillion|bn)"
 _WORDS: Final = (
-    rf"(?:(?:{_HUNDREDS}|{_DIGITS}|an?)[ -]?{_BIG}\b(?:(?:,?[ ](?:and[ ])?)(?:{_HUNDREDS}|{_DIGITS})[ -]{_BIG}\b)*"
+    rf"(?:(?:{_HUNDREDS}|{_DIGITS}|an?)[ -]?{_BIG}\b(?:(?:,?[ ](?:and[ ])?){_HUNDREDS}[ -]{_BIG}\b)*"
     rf"(?:[ ](?:and[ ])?{_HUNDREDS}\b(?![ -]{_BIG}))?"
     rf"|{_HUNDREDS}\b)"
 )
@@ -381,7 +381,7 @@ _WEAK_MORE: Final = re.compile(r"(?:pass|reach|topped|beyond)")
 _LATER: Final = re.compile(
     r"(?:[ ](?!(?:of|in|to|for|and)\b)[a-z-]+)?[ ](?:or|and)[ ](?P<least>more|older|above|over|longer|higher|upwards?)\b"
     r"|(?:[ ](?!(?:of|in|to|for|and)\b)[a-z-]+)?[ ](?P<least3>upwards?)\b"
-    r"|(?:[ ](?!(?:of|in|to|for|and)\b)[a-z-]+)?[ ]or[ ](?P<most>less|fewer|younger|under|below)\b(?![ ]\d)|(?P<about>[ ]or[ ]so\b|-odd\b)|(?P<more>\+|-plus\b)"
+    r"|(?:[ ](?!(?:of|in|to|for|and)\b)[a-z-]+)?[ ]or[ ](?P<most>less|fewer|younger|under|below)\b(?![ ]\d)|(?P<about>[ ]or[ ]so\b|-odd\b)|(?P<more>\+(?!\d)|-plus\b)"
     r"|[ ](?!and|or|to|but)[a-z]+[ ](?P<least2>at[ ]least)\b|[ ](?!and|or|to|but)[a-z]+[ ](?P<most2>at[ ](?:the[ ])?most)\b"
 )
 _CURRENCY: Final = re.compile(
@@ -567,7 +567,10 @@ def _make(text: str, match: re.Match[str]) -> list[Token]:
         value = read(word)
         if value is None:
             return []
-        return [Token(NUMBER, value, start, end, soft=value <= 10 and not word[0].isdigit())]
+        made = Token(NUMBER, value, start, end, soft=value <= 10 and not word[0].isdigit())
+        if text.startswith(" floor", end):
+            made.alts = ((NUMBER, whole(value + 1)),)  # above the ground floor: 三楼
+        return [made]
     if match["iso"]:
         return [_date(start, end, int(match["iy"]), int(match["im"]), int(match["id"]))]
     if match["slash"]:
