@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from difflib import SequenceMatcher
+from math import log
 from typing import Final
 
 import msgspec
@@ -57,18 +58,34 @@ def paragraphs(pair: Pair) -> Iterator[Problem]:
     """Every paragraph has a partner; one that was split or joined in translation has."""
     for block in _lone(pair, PARAGRAPH):
         problem = _missing(block, "paragraphs", Words("段文字", "paragraph"))
-        yield msgspec.structs.replace(problem, severity=_weight(block))
+        yield msgspec.structs.replace(problem, severity=_weight(pair, block))
     for block in _lone(pair, POINT):
         if _told(pair, block):
             yield _missing(block, "paragraphs", Words("段文字", "paragraph"))
 
 
-def _weight(block: Block) -> Severity:
-    """A line without figures or names, as “同志们：”, may have gone into its neighbour."""
-    characters = block.size * (RATIO if block.reading.language == "zh" else 1)
+def _weight(pair: Pair, block: Block) -> Severity:
+    """A line without figures or names, as “同志们：”, may have gone into its neighbour, and so may what it has room for."""
     telling = block.forms or any(not token.soft for token in block.tokens)
-    small = characters < LINE and not telling
-    return Severity.WARNING if small else Severity.ERROR
+    small = _size([block]) < LINE and not telling
+    return Severity.WARNING if small or _room(pair, block) else Severity.ERROR
+
+
+def _size(blocks: list[Block]) -> float:
+    """How much blocks say, in English characters."""
+    return sum(one.size * (RATIO if one.reading.language == "zh" else 1) for one in blocks)
+
+
+def _room(pair: Pair, lone: Block) -> bool:
+    """Whether a neighbour's partner is as long as if it answered this paragraph too."""
+    mine = 0 if lone.reading.language == "zh" else 1
+    at = next(index for index, bead in enumerate(pair.beads) if lone in bead[mine])
+    for near in pair.beads[max(0, at - 1) : at + 2]:
+        if near[mine] and near[1 - mine] and near[mine][0].kind == PARAGRAPH:
+            here, there = _size(near[mine]) + 1, _size(near[1 - mine]) + 1
+            if abs(log((here + _size([lone])) / there)) < abs(log(here / there)):
+                return True
+    return False
 
 
 LINE: Final = 80

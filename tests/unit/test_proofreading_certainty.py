@@ -215,3 +215,15 @@ def test_a_point_left_out_of_a_programme_is_one_error(lost: int) -> None:
     assert [(one.rule, one.line) for one in found if one.severity is Severity.ERROR] == [
         ("lists", 5 + lost)
     ]
+
+
+CRAB_ZH = "头三年几乎看不到变化。第四年，红树林成活率终于过了七成。第六年，来越冬的水鸟从27种增加到61种。去年7月，有位护滩员在泥里发现了一只鲎，那是三十多年来的第一只。他给我打电话，声音都在抖。"
+CRAB_EN = "In the first three years there was hardly any change. In the fourth, more than 70 per cent of the mangroves survived at last. In the sixth, the number of waterfowl species that winter here had gone up from 27 to 61. And last July one of the wardens found a horseshoe crab in the mud, the first in more than thirty years. He rang me, and his voice was shaking."
+LESSON_ZH = "我们花了八年，才让第一只鲎回来。所以，有人问我经验是什么，我只有四个字：别急，别停。"
+LESSON_EN = "It took us eight years to bring back the first horseshoe crab. So when people ask me what we have learned, I can say it in two sentences: Don't hurry. Don't stop."
+
+
+def test_a_paragraph_that_its_neighbour_has_room_for_stops_nothing() -> None:
+    en = f"{CRAB_EN}\n\n{LESSON_EN}"
+    assert Severity.ERROR not in said(CRAB_ZH + LESSON_ZH, en).get("paragraphs", set())
+    assert said(CRAB_ZH, en)["paragraphs"] == {Severity.ERROR}
