@@ -117,7 +117,7 @@ _VAGUE: Final = {
 def _differ(comparison: Comparison, zh: Placed, en: Placed) -> bool:
     if zh.block.kind == en.block.kind == ROW and isinstance(zh.token.value, str):
         return True  # the heads of a column
-    if _converted(zh, en):
+    if _converted(zh, en) or _rest_and_whole(comparison, zh, en):
         return False
     a, b = zh.token, en.token
     if zh.exact and en.exact:
@@ -144,6 +144,18 @@ def _differ(comparison: Comparison, zh: Placed, en: Placed) -> bool:
         if sure:
             return True
     return any(one.exact and _alone(comparison, one) for one in (zh, en))
+
+
+def _rest_and_whole(comparison: Comparison, zh: Placed, en: Placed) -> bool:
+    """Whether one side says the whole where the other says the rest: 61人出席，4人缺席; “of the 65, 61 came”."""
+    a, b = zh.token.value, en.token.value
+    if isinstance(a, str) or isinstance(b, str) or not zh.token.kind == en.token.kind == NUMBER:
+        return False
+    between = abs(Fraction(a) - Fraction(b))
+    return between > min(Fraction(a), Fraction(b)) and any(
+        other.partner and other.token.kind == NUMBER and other.token.value == between
+        for other in comparison.zh[zh.group]
+    )
 
 
 def _count(one: Placed) -> bool:

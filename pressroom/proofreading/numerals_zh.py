@@ -827,6 +827,12 @@ def _number(text: str, value: Value, start: int, end: int) -> Token:
         # 总经理等3人: its general manager and two others
         made.soft = True
         made.alts = tuple((NUMBER, value - named) for named in range(1, min(value, 4)))
+    if (
+        isinstance(value, int)
+        and text[start - 2 : start] in ("不满", "未满")
+        and _AGE.match(text, end)
+    ):
+        made.alts = ((NUMBER, value - 1),)  # 16岁以上不满18岁, “aged 16 or 17”
     shared = _SHARED.match(text, end)
     if shared and written[-1] not in "万亿":  # 3至5万, 二三十万
         made.alts = (*made.alts, (NUMBER, whole(value * (_GREAT[shared[1]]))))
@@ -853,6 +859,7 @@ _CHANGE: Final = re.compile(
 )
 
 
+_AGE: Final = re.compile("周?岁")
 # 412美元60美分
 _CENTS: Final = re.compile(r"(\d{1,2})(?:[美欧]?分(?![钟之])|便士)")
 
