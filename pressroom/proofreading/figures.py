@@ -121,11 +121,19 @@ def figures(pair: Pair) -> Iterator[Problem]:
     yield from _points(pair)
 
 
+_POINTS: Final = re.compile("percentage points?")
+_POINTS_ROW: Final = re.compile(r"\b(?:points?|pp)\b")  # a column's head is short
+
+
 def _points(pair: Pair) -> Iterator[Problem]:
     """Percentage points without a number (零点几个百分点) are no per cent either."""
     for zh, en in pair.beads:
         mine = [block for block in zh if "百分点" in block.plain]
-        yours = [block for block in en if "percentage point" in block.plain]
+        yours = [
+            block
+            for block in en
+            if (_POINTS_ROW if block.kind == ROW else _POINTS).search(block.plain)
+        ]
         if not (zh and en) or bool(mine) == bool(yours):
             continue
         if any(token.kind == POINTS for block in (*zh, *en) for token in block.tokens):

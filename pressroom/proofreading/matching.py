@@ -468,7 +468,17 @@ class Comparison:
     def _nth(self, group: int, zh: list[Placed], en: list[Placed], used: set[int]) -> None:
         """第六届 and “the seventh”, where neither has an equal: a series counts in no other way."""
         mine, yours = ([one for one in side if _ordinal(one)] for side in (zh, en))
-        if len(mine) == len(yours) == 1:
+        if group < self.fields and len(mine) + len(yours) == 1:
+            # 第七届，共7轮; “the fourth, of seven rounds”: the seven is no answer to the seventh
+            mine, yours = (
+                [
+                    one
+                    for one in side[group]
+                    if _ordinal(one) and not (one.partner and _ordinal(one.partner))
+                ]
+                for side in (self.zh, self.en)
+            )
+        if len(mine) == len(yours) == 1 and mine[0].token.value != yours[0].token.value:
             one, other = mine[0], yours[0]
             said = self._said(one, "en") and self._said(other, "zh")
             self.mismatches.append(Mismatch(one, other, other.block, doubtful=said))

@@ -451,7 +451,7 @@ def first_mention(pair: Pair) -> Iterator[Problem]:
             for at, form in block.forms:
                 if block.kind == FIELD:
                     continue
-                if form.full:
+                if form.full or _COMMON.search(block.plain, max(0, at - 6), at):
                     seen.add(form.key)
                     continue
                 known = pair.termbase.shared[reading.language].get(form.text, [form])
@@ -473,6 +473,10 @@ def first_mention(pair: Pair) -> Iterator[Problem]:
                     Words(f"这里改为“{full}”。", f"write “{full}” here"),
                     form.text,
                 )
+
+
+# 这个基金会, “this foundation”: a word and no name, and what it means is known
+_COMMON: Final = re.compile(r"[这那][个家所间]$|(?i:\b(?:this|that)[ ])$")
 
 
 def _lost_before(pair: Pair, block: Block, key: str) -> bool:

@@ -107,6 +107,10 @@ def test_a_table_is_read_with_the_units_of_its_heads() -> None:
     caption = "单位：万人\n\n| 县 | 人口 |\n| --- | --- |\n| 甲 | 9.6 |\n| 乙 | 12 |"
     other = "(thousands)\n\n| County | People |\n| --- | --- |\n| A | 96 |\n| B | 120 |"
     assert said(caption, other) == {}
+    points = "| 学段 | 优良率 | 比上年（百分点） |\n| --- | --- | --- |\n| 小学 | 52.3% | 1.2 |"
+    short = "| Level | Good | Change (points) |\n| --- | --- | --- |\n| Primary | 52.3% | 1.2 |"
+    assert said(points, short) == {}
+    assert said(points, short.replace("points", "per cent"))["figures"] == {Severity.ERROR}
 
 
 @pytest.mark.parametrize(
@@ -148,6 +152,7 @@ BOTH = (
         # other figures beside them hide nothing, nor does it that the text has both
         ("第六届儿童周3月8日开幕，三天五场", "Seventh Week, 9 March: four in three days", SAME, Severity.ERROR),
         ("第六届儿童周3月8日开幕", "The seventh Children’s Week opens on 9 March", BOTH, Severity.WARNING),
+        ("第七届儿童周3月8日开幕，共7场", "The sixth Week opens on 9 March: seven events", SAME, Severity.ERROR),
         ("第三届儿童周3月8日开幕", "The second Children’s Week opens on 9 March", SAME, Severity.ERROR),
     ],
 )  # fmt: skip
