@@ -451,7 +451,9 @@ def first_mention(pair: Pair) -> Iterator[Problem]:
             for at, form in block.forms:
                 if block.kind == FIELD:
                     continue
-                if form.full or _COMMON.search(block.plain, max(0, at - 6), at):
+                if form.full or (
+                    not form.text[:1].isupper() and _COMMON.search(block.plain, max(0, at - 6), at)
+                ):
                     seen.add(form.key)
                     continue
                 known = pair.termbase.shared[reading.language].get(form.text, [form])
