@@ -10,12 +10,23 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from multiprocessing.connection import Connection, Pipe, wait
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from pressroom.problems import PressroomError
 
 In = TypeVar("In")
 Out = TypeVar("Out")
+
+
+# A worker ends after so many batches: whatever it looks at of the parent's becomes its own copy.
+LIFE: Final = 128
+
+
+class _Worker:
+    def __init__(self, pid: int, own: deque[int]) -> None:
+        self.pid = pid
+        self.own = own
+        self.done = 0
 
 
 def cores() -> int:
@@ -46,7 +57,7 @@ def spread(
     # Standard streams are flushed first, or what waits in them would be written once a process.
     sys.stdout.flush()
     sys.stderr.flush()
-    workers: dict[Connection, tuple[int, deque[int]]] = {}
+    workers: dict[Connection, _Worker] = {}
     count = min(jobs, len(starts))
     stretches = [
         deque(starts[len(starts) * at // count : len(starts) * (at + 1) // count])
@@ -60,22 +71,29 @@ def spread(
         longest = max(stretches, key=len)
         return longest.pop() if longest else None
 
+    def begin(own: deque[int]) -> Connection:
+        here, there = Pipe()
+        pid = os.fork()
+        if pid == 0:  # pragma: no cover  (runs in the child)
+            here.close()
+            for others in workers:
+                others.close()
+            _serve(work, tasks, batch, there)
+        there.close()
+        workers[here] = _Worker(pid, own)
+        return here
+
+    def end(connection: Connection) -> None:
+        connection.close()
+        os.waitpid(workers.pop(connection).pid, 0)
+
     try:
         for own in stretches:
-            here, there = Pipe()
-            pid = os.fork()
-            if pid == 0:  # pragma: no cover  (runs in the child)
-                here.close()
-                for other_here, _ in workers.items():
-                    other_here.close()
-                _serve(work, tasks, batch, there)
-            there.close()
-            workers[here] = (pid, own)
-        for connection, (_, own) in workers.items():
-            connection.send(following(own))
-        busy = set(workers)
-        while busy:
-            for ready in wait(list(busy)):
+            begin(own)
+        for connection, worker in workers.items():
+            connection.send(following(worker.own))
+        while workers:
+            for ready in wait(list(workers)):
                 assert isinstance(ready, Connection)
                 try:
                     start, outcome, error = pickle.loads(ready.recv_bytes())
@@ -86,15 +104,21 @@ def spread(
                     ) from None
                 if error is not None:
                     raise error
-                start_of_next = following(workers[ready][1])
-                ready.send(start_of_next)
+                worker = workers[ready]
+                worker.done += 1
+                start_of_next = following(worker.own)
                 if start_of_next is None:
-                    busy.discard(ready)
+                    end(ready)
+                elif worker.done < LIFE:
+                    ready.send(start_of_next)
+                else:
+                    # Another one goes on: what this one looked at is given back.
+                    end(ready)
+                    begin(worker.own).send(start_of_next)
                 yield start, outcome
     finally:
-        for connection, (pid, _) in workers.items():
-            connection.close()
-            os.waitpid(pid, 0)
+        for connection in list(workers):
+            end(connection)
 
 
 @contextmanager
