@@ -25,7 +25,7 @@ COMPANIONS: Final = (".br", ".gz")  # what publishing puts beside a file
 
 Place = tuple[int, int, int]  # a folder's mtime, ctime and inode
 # A folder that was written to: its times are too young to tell of what comes after.
-TOUCHED: Final[Place] = (0, 0, 0)
+_TOUCHED: Final[Place] = (0, 0, 0)
 _YOUNG: Final = 50_000_000  # nanoseconds: clocks of file systems tick only every few milliseconds
 
 
@@ -59,7 +59,7 @@ class Survey(msgspec.Struct):
     lost: set[str]  # remembered folders that are none any more
 
 
-class Part(msgspec.Struct, array_like=True):
+class Remembered(msgspec.Struct, array_like=True):
     """What is remembered of a year's releases, or of all the rest."""
 
     pages: dict[str, Written]  # by their first path
@@ -68,6 +68,17 @@ class Part(msgspec.Struct, array_like=True):
 
     def files(self) -> Iterator[FileState]:
         return (file for written in self.pages.values() for file in written.files)
+
+    def rest(self, still: Still, found: Survey) -> Remembered:
+        """What of it is still as it was, and its folders as they were found."""
+        groups = {group: paths for group, paths in self.groups.items() if group in still.groups}
+        pages = {path: self.pages[path] for paths in groups.values() for path in paths}
+        folders = {
+            folder: found.settled.get(folder, place)
+            for folder, place in self.folders.items()
+            if folder not in found.lost
+        }
+        return Remembered(pages, groups, folders)
 
 
 class Header(msgspec.Struct, array_like=True):
@@ -93,12 +104,12 @@ class Memory:
         self._name = hexdigest(str(folder).encode())
         headers = store.parts(f"{_HEADERS}:{self._name}")
         self.headers = {name: _header(raw) for name, raw in headers.items()}
-        self._parts: dict[str, Part] = {}
+        self._parts: dict[str, Remembered] = {}
 
-    def part(self, name: str) -> Part:
+    def part(self, name: str) -> Remembered:
         known = self._parts.get(name)
         if known is None:
-            known = Part({}, {}, {})
+            known = Remembered({}, {}, {})
             if name in self.headers:
                 raw = self._store.get(f"{_PARTS}:{self._name}/{name}")
                 if raw is None:
@@ -107,7 +118,7 @@ class Memory:
             self._parts[name] = known
         return known
 
-    def parts(self) -> Iterator[Part]:
+    def parts(self) -> Iterator[Remembered]:
         return map(self.part, self.headers)
 
     def files(self) -> set[str]:
@@ -144,7 +155,7 @@ class Memory:
 
     def settle(self, found: Survey) -> None:
         """Remember the folders that were looked into, when nothing else changed."""
-        now: dict[str, Part] = {}
+        now: dict[str, Remembered] = {}
         stamps: dict[str, bytes] = {}
         for folder, place in found.settled.items():
             name = part_of(f"{folder}/")
@@ -155,7 +166,7 @@ class Memory:
             now[name].folders[folder] = place
         self.keep(now, stamps)
 
-    def keep(self, now: Mapping[str, Part], stamps: Mapping[str, bytes]) -> None:
+    def keep(self, now: Mapping[str, Remembered], stamps: Mapping[str, bytes]) -> None:
         """Remember what the parts hold now, where it differs."""
         put: dict[str, bytes] = {}
         drop: list[str] = []
@@ -179,7 +190,7 @@ class Memory:
 _HEADERS: Final = "stamps"
 _PARTS: Final = "output"
 _header: Final = msgspec.msgpack.Decoder(Header).decode
-_part: Final = msgspec.msgpack.Decoder(Part).decode
+_part: Final = msgspec.msgpack.Decoder(Remembered).decode
 _pack: Final = msgspec.msgpack.Encoder().encode
 
 
@@ -202,6 +213,18 @@ def folders_of(paths: Iterable[str]) -> set[str]:
             found.add(folder)
             folder = folder.rpartition("/")[0]
     return found
+
+
+def touch(now: Mapping[str, Remembered], root: Path, paths: Iterable[str]) -> None:
+    """Files at `paths` were written or removed: their folders, and those above, are looked into next time."""
+    for folder in folders_of(paths):
+        holder = now.get(part_of(f"{folder}/"))
+        if holder is None:
+            continue  # nothing of its part was planned; that it was written to, its own times tell
+        if os.path.isdir(f"{root}/{folder}"):
+            holder.folders[folder] = _TOUCHED
+        else:
+            holder.folders.pop(folder, None)
 
 
 # --- looking -----------------------------------------------------------------------------------

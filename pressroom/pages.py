@@ -598,7 +598,7 @@ class Site:
                 self._list(language, self.place_of(item)(language), modified)
             else:
                 for page in self._item(item, language):
-                    yield page._replace(group=item.key)
+                    yield _grouped(page, item.key) if item.kind == "release" else page
         yield from self._events(language)
         yield self._html(
             "programmes.html",
@@ -664,7 +664,7 @@ class Site:
             return
         cards = self.cards(members, language)
         page = self._html(template, view, language, place, *given, cards, modified=modified)
-        yield page._replace(group=group)
+        yield _grouped(page, group)
 
     def _other_years(self, base: str, years: dict[str, list[Item]]) -> tuple[Year, ...]:
         """The years without their counts: a year's page does not change with what other years hold."""
@@ -1184,6 +1184,12 @@ class Site:
                         )
                     )
         return sitemaps.NewsValues(tuple(entries))
+
+
+def _grouped(page: Page, group: str) -> Page:
+    """A page for which the group's stamp stands: its template is one of those that stamps are made of."""
+    assert not isinstance(page.make, str) or page.make in STAMPED, f"{page.make} is not in STAMPED"
+    return page._replace(group=group)
 
 
 def as_bytes(asset: Asset, parts: Any) -> bytes:

@@ -6,12 +6,13 @@ import os
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 
 from pressroom import ledger
 from pressroom.lifecycle import stand
+from pressroom.memory import COMPANIONS
 from pressroom.models import Item
 from pressroom.moments import iso
 from pressroom.newsroom import Newsroom, Outcome
@@ -22,8 +23,6 @@ from pressroom.publishing.tree import walk
 from pressroom.store import Damaged
 from pressroom.verify import INDEX, verify
 from pressroom.words import LANGUAGES
-
-_COMPRESSED: Final = (".br", ".gz")
 
 Stamp = tuple[int, int, int]  # size, time in nanoseconds, inode
 
@@ -125,7 +124,7 @@ def _stamps(found: Mapping[str, os.stat_result]) -> dict[str, Stamp]:
     return {
         path: (state.st_size, state.st_mtime_ns, state.st_ino)
         for path, state in found.items()
-        if not path.endswith(_COMPRESSED)
+        if not path.endswith(COMPANIONS)
     }
 
 

@@ -287,10 +287,6 @@ def fact_text(fact: Fact, at: str, number_only: bool, language: Language) -> str
     )
 
 
-def topic_name(names: Words, language: Language) -> str:
-    return names[language]
-
-
 # --- releases ----------------------------------------------------------------------------------
 
 

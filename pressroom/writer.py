@@ -20,18 +20,14 @@ import msgspec
 from pressroom.memory import (
     COMPANIONS,
     MARK,
-    TOUCHED,
     UNFINISHED,
     FileState,
     Memory,
     Still,
     Survey,
     Written,
-    folders_of,
     part_of,
-)
-from pressroom.memory import (
-    Part as Remembered,
+    touch,
 )
 from pressroom.models import Item
 from pressroom.parallel import spread
@@ -417,7 +413,7 @@ def write(
     # A folder that was looked into is remembered, even when nothing else of its part is asked for.
     looked = {part_of(f"{folder}/") for folder in found.settled.keys() | found.lost}
     opened = (before.headers.keys() - still.parts) | {part_of(page.path) for page in pages} | looked
-    now = {name: _still(before.part(name), still, found) for name in opened}
+    now = {name: before.part(name).rest(still, found) for name in opened}
     todo: list[tuple[Page, bytes]] = []
     wanted = {file.path for part in now.values() for file in part.files()}
     keys = [key_of(page) for page in pages]
@@ -454,11 +450,12 @@ def write(
                 stale.append(file.path)
     if compressed:
         stale = [path for path in stale if not (path.endswith(COMPANIONS) and path[:-3] in wanted)]
-        there = [f"{path}{suffix}" for path in stale for suffix in COMPANIONS]
-        unknown = set(stale)
-        stale += [
-            path for path in there if path not in unknown and os.path.lexists(output.path(path))
-        ]
+        beside = (f"{path}{suffix}" for path in stale for suffix in COMPANIONS)
+        stale = list(
+            dict.fromkeys(
+                (*stale, *(path for path in beside if os.path.lexists(output.path(path))))
+            )
+        )
     _clear_the_way(output, todo, stale, found.irregular, report)
 
     def work(
@@ -504,28 +501,9 @@ def write(
     report.written.sort()
     report.removed.sort()
     touched = chain((path for page, _ in todo for path in page.paths), report.removed)
-    for folder in folders_of(touched):
-        holder = now.get(part_of(f"{folder}/"))
-        if holder is None:
-            continue  # nothing of its part was planned; that it was written to, its own times tell
-        if os.path.isdir(f"{output.folder}/{folder}"):
-            holder.folders[folder] = TOUCHED
-        else:
-            holder.folders.pop(folder, None)
+    touch(now, output.folder, touched)
     before.keep(now, stamps)
     return report
-
-
-def _still(part: Remembered, still: Still, found: Survey) -> Remembered:
-    """What of a part is as it was: the pages that are not planned, and its folders as they were found."""
-    groups = {group: paths for group, paths in part.groups.items() if group in still.groups}
-    pages = {path: part.pages[path] for paths in groups.values() for path in paths}
-    folders = {
-        folder: found.settled.get(folder, place)
-        for folder, place in part.folders.items()
-        if folder not in found.lost
-    }
-    return Remembered(pages, groups, folders)
 
 
 def untouched(store: Store, output: Output, surveyed: Callable[[], Survey]) -> Report | None:

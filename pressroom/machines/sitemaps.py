@@ -29,7 +29,6 @@ SINGLE: Final = 1_000
 SINGLE_RELEASES: Final = 300
 
 INDEX_PATH: Final = "/sitemap.xml"
-NEWS_PATH: Final = "/news-sitemap.xml"
 
 # ISO 639, except for Chinese, where Google wants the script told by a region (see above).
 NEWS_LANGUAGES: Final[dict[Language, str]] = {"zh": "zh-cn", "en": "en"}

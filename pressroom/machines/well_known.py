@@ -9,9 +9,6 @@ from pressroom.machines.prose import Parts
 from pressroom.moments import iso, read_instant
 from pressroom.values import Value
 
-ROBOTS_PATH: Final = "/robots.txt"
-SECURITY_PATH: Final = "/.well-known/security.txt"
-
 # The first line of robots.txt: a file that begins so was written by this software.
 SIGNATURE: Final = "# pressroom"
 

@@ -423,8 +423,6 @@ trailing_space.__doc__ = "No spaces at the end of a line."
 
 # --- quotation marks: the whole file decides ----------------------------------------------------
 
-_STRAIGHT: Final = re.compile(r"(?<![\d\x00])\"|(?<![A-Za-z\d])'(?=\w)|(?<=[.,!?])'(?!\w)")
-
 
 def quotation_marks(pair: Pair) -> Iterator[Problem]:
     """One file uses one kind of quotation marks, curly or straight (Chinese: curly), and closes them."""

@@ -281,7 +281,6 @@ def _known(termbase: Termbase, language: Language, written: str) -> Iterator[For
         yield form
 
 
-_CAPITALS: Final = re.compile(r"[A-Z][\w’'-]*")
 _PLACE_SUFFIX: Final = "省市县区镇乡村州岛街路大"
 
 

@@ -249,7 +249,6 @@ _DAYS: Final = (
     r"(?:\d{1,2}(?:st|nd|rd|th)?(?:,?[ ](?:and|or|to|until)[ ]|,[ ]|[ ]?[–—-][ ]?)"
     rf"(?:{_WEEK},?[ ])?)"
 )
-_IN_DAY: Final = r"(?:[ ]in[ ]the[ ](?P<{}>morning|afternoon|evening|small[ ]hours)|[ ](?P<{}n>tonight)|[ ]at[ ]night)"
 
 # A token begins at a digit or sign, or at one of these words; what holds none is passed over in C.
 _SIGNS: Final = re.compile(r"[0-9½¼¾$€£¥+(]")
@@ -407,7 +406,6 @@ _SHARED: Final = re.compile(
 _NOT_SECONDS: Final = re.compile(
     r"(?:\b(?:a|per|each|every|the split|split|few|of a)[ ])$", re.IGNORECASE
 )
-_SOFT_ONE: Final = frozenset({1})
 
 
 # The last words of what _BEFORE finds.

@@ -683,7 +683,6 @@ def _value(written: str) -> Value | None:
 
 _NEXT_DIGITS: Final = re.compile("一二|二三|两三|三四|四五|五六|六七|七八|八九")
 _LONE_UNITS: Final = frozenset("百千万亿")
-_NEXT_TO: Final = re.compile(r"[\dA-Za-z]")
 
 
 def _no_number(text: str, written: str, start: int, end: int) -> list[Token]:
