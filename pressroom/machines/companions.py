@@ -8,7 +8,6 @@ import msgspec
 
 from pressroom.machines import kit, ninjs, wire
 from pressroom.machines.prose import Parts
-from pressroom.values import Body, Part
 
 NAMES = ("release.json", "release.txt", "kit.zip")
 # Of a withdrawn release only the machine-readable item stays, and says so.
@@ -17,18 +16,9 @@ WITHDRAWN_NAMES = ("release.json",)
 
 def make(values: kit.Kit, parts: Parts) -> Sequence[bytes]:
     """The files by name (NAMES or WITHDRAWN_NAMES), and for each name by language, as in `halves`."""
-    opened: dict[str, tuple[Part, ...]] = {}
-
-    def once(body: Body) -> tuple[Part, ...]:
-        # A body without a digest is empty; two languages' bodies never share one that is not.
-        found = opened.get(body.digest)
-        if found is None:
-            found = opened[body.digest] = parts(body)
-        return found
-
     release = values.release
     halves = release.halves
-    texts = wire.texts_of(release, once)
+    texts = wire.texts_of(release, parts)
     # In each file its own language stands first.
     owns = [
         msgspec.structs.replace(
@@ -36,9 +26,9 @@ def make(values: kit.Kit, parts: Parts) -> Sequence[bytes]:
         )
         for half in halves
     ]
-    files = [ninjs.make(own, once, texts) for own in owns]
+    files = [ninjs.make(own, parts, texts) for own in owns]
     if any(half.release.withdrawn for half in halves):
         return files
-    files += [wire.make(own, once, texts) for own in owns]
-    files += [kit.make(values, once, texts)] * len(halves)
+    files += [wire.make(own, parts, texts) for own in owns]
+    files += [kit.make(values, parts, texts)] * len(halves)
     return files

@@ -18,8 +18,9 @@ from typing import Final
 import brotli
 import msgspec
 
+from pressroom.memory import COMPANIONS
 from pressroom.publishing.faults import saying
-from pressroom.publishing.media import COMPANIONS, COMPRESSED, companion, hashed
+from pressroom.publishing.media import COMPRESSED, companion, hashed
 from pressroom.publishing.tree import read_tree, walk
 
 

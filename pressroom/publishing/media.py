@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from pressroom.memory import COMPANIONS
+
 # Sources: the IANA media types registry; RFC 5545 (iCalendar), RFC 6350 (vCard), RFC 9239
 # (text/javascript), jsonfeed.org/version/1.1. Atom goes as XML, which every feed reader takes: as
 # application/atom+xml (RFC 4287) a browser shows its source, or saves it, and never its style.
@@ -42,7 +44,6 @@ UNKNOWN: Final = "application/octet-stream"
 COMPRESSED: Final = (
     ".html", ".css", ".js", ".mjs", ".svg", ".xml", ".json", ".txt", ".ics", ".vcf", ".csv",
 )  # fmt: skip
-COMPANIONS: Final = (".br", ".gz")
 
 # A name with the hash of its content in it never means anything else: it may be kept for a year,
 # the longest time RFC 9111's heirs respect. Anything else is asked for again after a minute, so
